@@ -1,0 +1,1 @@
+"""The rim: only here, and in the engine's store, is there a socket."""

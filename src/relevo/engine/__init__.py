@@ -1,0 +1,1 @@
+"""Durable processes on PostgreSQL. Knows no telecom."""

@@ -1,0 +1,265 @@
+"""The engine as all others use it.
+
+    engine = Engine(dsn=..., catalogue=..., clock=..., performers={...})
+    engine.tell("porting.port_in", "order-1/port-M1", RequestPortIn(...), key="web:17")
+    engine.run_until_quiet()
+
+A *turn* is one round: due timers become messages; then a batch of messages is handled; if there was
+none, due effects are performed; if there was none either, the listeners catch up. Taken in this
+order, with ``performer_threads=1``, the outcome depends neither on the size of the batches nor on
+where a worker was killed. An engine belongs to one thread, but for ``tell``, which any may call.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from psycopg import Cursor
+
+from relevo.engine import mailbox
+from relevo.engine.catalogue import Catalogue, CatalogueError
+from relevo.engine.clock import Clock
+from relevo.engine.connection import Connection, connect
+from relevo.engine.leases import LEASE, Fenced, Leases
+from relevo.engine.listeners import Listeners
+from relevo.engine.outbox import Outbox
+from relevo.engine.performer import Performer, Retry
+from relevo.engine.signals import arm_from_environment
+from relevo.engine.sql import statements
+from relevo.engine.timers import fire_due
+from relevo.engine.vocabulary import check_words
+from relevo.engine.worker import Worker
+from relevo.values.moment import Moment, utc
+
+_LOG = logging.getLogger(__name__)
+_MAIL = statements("relevo.engine", "mailbox")
+_TRIES = 3  # of a turn whose connection broke or that met a serialization failure
+_LINGER_SECONDS = 0.01
+_IDLE_SECONDS = 0.25
+_BROKEN_SECONDS = 1.0
+_BUSY_TURNS = 50  # how long, in ``run``, listeners may wait behind a full mailbox
+
+
+class Engine:
+    """Durable processes on one PostgreSQL; see the head of this file."""
+
+    def __init__(
+        self,
+        *,
+        dsn: str,
+        catalogue: Catalogue,
+        clock: Clock,
+        performers: Mapping[type, Performer],
+        worker: str = "w1",
+        batch: int = 1000,
+        performer_threads: int = 1,
+    ) -> None:
+        arm_from_environment()
+        self.catalogue = catalogue
+        self.clock = clock
+        self._dsn = dsn
+        self._name = f"relevo {worker}"
+        self.leases = Leases(worker)
+        self._threads = performer_threads
+        in_order = performer_threads == 1
+        self._worker = Worker(catalogue, clock, leases=self.leases, most=batch, in_order=in_order)
+        self._outbox = Outbox(
+            performers,
+            clock,
+            leases=self.leases,
+            threads=performer_threads,
+            retry=Retry(),
+        )
+        self._listeners = Listeners(catalogue, clock, leases=self.leases)
+        self.connection = connect(dsn, name=self._name)
+        self._mail_connection: Connection | None = None
+        self._mail_lock = threading.Lock()
+        try:
+            check_words(self.connection, catalogue)
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def tell(self, kind: str, process_id: str, message: object, *, key: str) -> None:
+        """Put a message into a mailbox and commit; a message with a known key is ignored."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._tell(kind, process_id, message, key)
+                return
+            except psycopg.OperationalError:  # told again, it is the same message: it has a key
+                if attempt == _TRIES:
+                    raise
+
+    def tell_within(
+        self, cursor: Cursor[Any], kind: str, process_id: str, message: object, *, key: str
+    ) -> None:
+        """``tell`` in the caller's transaction.
+
+        Raises CatalogueError when the kind is unknown or does not take this message.
+        """
+        if type(message) not in self.catalogue.process(kind).messages:
+            raise CatalogueError(f"{kind} does not take {type(message).__qualname__}")
+        # What the outside says while an effect goes out belongs to the wave of its answers.
+        wave = self._outbox.wave + 1
+        at = self.clock.now()
+        mailbox.put(cursor, kind, process_id, message=message, key=key, at=at, wave=wave)
+
+    def turn(self) -> bool:
+        """One round; True if anything was done."""
+        return self._surviving(self._turn)
+
+    def run_until_quiet(self) -> int:
+        """Turns until nothing is due now; returns their number."""
+        turns = 0
+        while self.turn():
+            turns += 1
+        return turns
+
+    def run(self, stop: threading.Event) -> None:
+        """The loop of production: works until ``stop`` is set, whatever the database does."""
+        beside = [threading.Thread(target=self._heartbeat, args=(stop,), name="heartbeat")]
+        if self._threads > 1:
+            beside.append(threading.Thread(target=self._perform, args=(stop,), name="outbox"))
+        for thread in beside:
+            thread.start()
+        try:
+            busy = 0
+            while not stop.is_set():
+                try:
+                    busy = self._round(stop, busy)
+                except psycopg.OperationalError as lost:
+                    _LOG.warning("the database does not answer: %s", lost)
+                    stop.wait(_BROKEN_SECONDS)
+        finally:
+            stop.set()
+            for thread in beside:
+                thread.join()
+
+    def next_due(self) -> Moment | None:
+        """The earliest timer, retry or message of all processes; None when nothing is to come."""
+        row = self.connection.execute(_MAIL["next_due"]).fetchone()
+        self.connection.rollback()
+        return None if row is None or row[0] is None else utc(row[0])
+
+    def close(self) -> None:
+        """Leave in good order: others get the buckets at once."""
+        self._outbox.close()
+        if not self.connection.closed:
+            with suppress(psycopg.Error):
+                self.connection.rollback()
+                self.leases.give_back(self.connection)
+            self.connection.close()
+        with self._mail_lock:
+            if self._mail_connection is not None:
+                self._mail_connection.close()
+
+    def _tell(self, kind: str, process_id: str, message: object, key: str) -> None:
+        with self._mail_lock:
+            if self._mail_connection is None or self._mail_connection.closed:
+                self._mail_connection = connect(self._dsn, name=f"{self._name} mail")
+            with self._mail_connection.transaction(), self._mail_connection.cursor() as cursor:
+                self.tell_within(cursor, kind, process_id, message, key=key)
+
+    def _turn(self) -> bool:
+        return self._work() or self._outbox.perform_due(self.connection) > 0 or self._follow()
+
+    def _work(self) -> bool:
+        """Timers and mail."""
+        self.leases.keep(self.connection)
+        if not self.leases.tokens:
+            return False
+        fired = fire_due(self.connection, self.leases, self.clock.now())
+        return self._worker.work(self.connection) > 0 or fired > 0
+
+    def _round(self, stop: threading.Event, busy: int) -> int:
+        """One round of ``run``; with threads, effects go out beside it."""
+        beside = self._threads > 1
+        if self._surviving(self._work if beside else self._turn):
+            if (busy + 1) % _BUSY_TURNS == 0:
+                self._surviving(self._follow)
+            return busy + 1
+        if beside and self._surviving(self._follow):
+            return busy + 1
+        self._await_mail()
+        stop.wait(_LINGER_SECONDS)
+        return 0
+
+    def _perform(self, stop: threading.Event) -> None:
+        """The outbox in a thread and on a connection of its own."""
+        while not stop.is_set():
+            try:
+                with connect(self._dsn, name=f"{self._name} outbox") as connection:
+                    while not stop.is_set():
+                        self._perform_round(connection, stop)
+            except psycopg.OperationalError as lost:
+                _LOG.warning("the database does not answer: %s", lost)
+                stop.wait(_BROKEN_SECONDS)
+
+    def _perform_round(self, connection: Connection, stop: threading.Event) -> None:
+        try:
+            if not self._outbox.perform_due(connection):
+                stop.wait(_LINGER_SECONDS)
+        except Fenced:
+            connection.rollback()
+
+    def _follow(self) -> bool:
+        return self._listeners.follow(self.connection) > 0
+
+    def _surviving(self, work: Callable[[], bool]) -> bool:
+        """Do ``work`` again after what is not the fault of a message; die silently when killed."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return work()
+            except Fenced:
+                self.connection.rollback()
+                self.leases.keep(self.connection, at_once=True)
+                return True
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                if attempt == _TRIES:
+                    raise
+                self._connect_again()
+            except Exception:
+                self.connection.rollback()
+                raise
+            except BaseException:
+                self._drop_connections()
+                raise
+        return False
+
+    def _connect_again(self) -> None:
+        self.connection.close()
+        self.connection = connect(self._dsn, name=self._name)
+        self.leases.forget()
+
+    def _drop_connections(self) -> None:
+        """What the operating system does to a killed worker."""
+        self.connection.close()
+        if self._mail_connection is not None:
+            self._mail_connection.close()
+
+    def _await_mail(self) -> None:
+        self.connection.execute("listen relevo_mail")
+        self.connection.commit()
+        for _ in self.connection.notifies(timeout=_IDLE_SECONDS, stop_after=1):
+            break
+
+    def _heartbeat(self, stop: threading.Event) -> None:
+        """Renew the leases beside a long effect or batch."""
+        beats = LEASE.total_seconds() / 3
+        while not stop.wait(beats):
+            with suppress(psycopg.Error):
+                connection = connect(self._dsn, name=f"{self._name} heartbeat", autocommit=True)
+                try:
+                    self.leases.beat(connection)
+                finally:
+                    connection.close()
+
+
+def balance(engine: Engine) -> None:
+    """Renew the leases and share the buckets with the other workers now, not in three seconds."""
+    engine.leases.keep(engine.connection, at_once=True)

@@ -1,0 +1,277 @@
+"""What a batch of messages adds up to, in memory: nothing here touches the database.
+
+Messages of one process are applied in order to the state in memory. A message that cannot be
+applied leaves no trace but its parking: everything that follows from it is worked out first, and
+only then added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from relevo.engine.acts import OperatorAct, OperatorActed, Verb
+from relevo.engine.buckets import bucket_of
+from relevo.engine.catalogue import Catalogue
+from relevo.engine.mail import FactRow, Mail, Outgoing
+from relevo.engine.process import (
+    NOTHING,
+    Decision,
+    EffectParked,
+    Heard,
+    Misstep,
+    ProcessType,
+    Refusal,
+    Step,
+    Tell,
+    TimerFired,
+    advance,
+    family,
+    wire_name,
+)
+from relevo.engine.recorded import Recorded
+from relevo.engine.wire import decode, encode_normal, in_utc
+from relevo.values.moment import Moment
+
+_OF_THE_ENGINE = frozenset({Heard, TimerFired, EffectParked})
+
+
+@dataclass(slots=True)
+class Live:
+    """A process while a batch works on it."""
+
+    type: ProcessType[Any]
+    process_id: str
+    state: Any
+    version: int = 0
+    emitted: int = 0
+    paused: bool = False
+    changed_at: Moment | None = None  # None: nothing to store
+
+
+@dataclass(slots=True)
+class Sprout:
+    """What one message adds; merged into the harvest only when it is complete."""
+
+    state: Any
+    version: int
+    emitted: int
+    facts: list[tuple[FactRow, Any]] = field(default_factory=list)
+    effects: list[Outgoing] = field(default_factory=list)
+    mail: list[Mail] = field(default_factory=list)
+    timers: dict[str, tuple[Moment, int, bool] | None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Harvest:
+    """The sum of a batch, ready to be written in one transaction."""
+
+    catalogue: Catalogue
+    now: Moment
+    lives: dict[str, Live]
+    armed: dict[tuple[str, str], int]  # the stored timers of those who get a TimerFired
+    facts: list[tuple[FactRow, Any]] = field(default_factory=list)
+    effects: list[Outgoing] = field(default_factory=list)
+    mail: list[Mail] = field(default_factory=list)
+    timers: dict[tuple[str, str], tuple[Moment, int, bool] | None] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+    refusals: list[tuple[Mail, Refusal]] = field(default_factory=list)
+    parked: list[tuple[Mail, str]] = field(default_factory=list)
+    held: list[Mail] = field(default_factory=list)
+    acts: list[tuple[str, OperatorAct]] = field(default_factory=list)
+
+    def take(self, mail: Mail) -> None:
+        """Apply one message, or park it with the reason."""
+        try:
+            word = decode(mail.name, mail.body)
+            live = self._live(mail)
+            if isinstance(word, OperatorAct):
+                self._operate(live, mail, word)
+            elif live.paused:
+                self.held.append(mail)
+            else:
+                self._step(live, mail, word)
+        except Exception as fault:  # a decider may fail in any way; only its message stops
+            self.parked.append((mail, f"{type(fault).__name__}: {fault}"))
+
+    def recorded(self, last_seqs: dict[int, int]) -> Iterator[tuple[FactRow, Recorded]]:
+        """Number the facts in their buckets, going on from ``last_seqs`` (which moves on)."""
+        for row, fact in self.facts:
+            seq = last_seqs[row.bucket] = last_seqs[row.bucket] + 1
+            yield (
+                row,
+                Recorded(
+                    process_id=row.process_id,
+                    kind=row.kind,
+                    version=row.version,
+                    at=row.at,
+                    fact=fact,
+                    seq=seq,
+                ),
+            )
+
+    def _live(self, mail: Mail) -> Live:
+        live = self.lives.get(mail.process_id)
+        if live is None:
+            process = self.catalogue.process(mail.kind)
+            live = Live(process, mail.process_id, in_utc(process.blank(mail.process_id)))
+            self.lives[mail.process_id] = live
+        elif live.type.kind != mail.kind:
+            raise Misstep(f"{mail.process_id} is a {live.type.kind}, not a {mail.kind}")
+        return live
+
+    def _operate(self, live: Live, mail: Mail, act: OperatorAct) -> None:
+        acted = OperatorActed(verb=act.verb, who=act.who, reason=act.reason, target=act.target)
+        sprout = Sprout(live.state, live.version, live.emitted)
+        self._add_fact(sprout, live, mail, acted)
+        if act.verb is Verb.ANSWER:
+            answer = Mail(
+                message_id=f"{mail.message_id}:answer",
+                process_id=live.process_id,
+                bucket=mail.bucket,
+                kind=mail.kind,
+                name=act.target,
+                body=act.answer,
+                at=mail.at,
+                wave=mail.wave,
+            )
+            sprout.mail.append(answer)
+        self._merge(live, mail, sprout)
+        if act.verb in {Verb.PAUSE, Verb.RESUME}:
+            live.paused = act.verb is Verb.PAUSE
+        self.acts.append((live.process_id, act))
+
+    def _step(self, live: Live, mail: Mail, word: Any) -> None:
+        self._check_addressee(live, word)
+        if isinstance(word, TimerFired) and not self._still_armed(mail, word):
+            return
+        verdict = advance(live.type, live.state, word, mail.at)
+        if isinstance(verdict, Refusal):
+            self.refusals.append((mail, verdict))
+            if isinstance(word, TimerFired):
+                self.timers[live.process_id, word.name] = None
+            return
+        if verdict.decision == NOTHING and not isinstance(word, TimerFired):
+            return
+        self._merge(live, mail, self._grow(live, mail, word, verdict))
+
+    def _grow(self, live: Live, mail: Mail, word: Any, step: Step[Any]) -> Sprout:
+        decision: Decision = step.decision
+        sprout = Sprout(in_utc(step.state), live.version, live.emitted)
+        if isinstance(word, TimerFired):
+            sprout.timers[word.name] = None
+        for fact in decision.facts:
+            self._add_fact(sprout, live, mail, fact)
+        for effect in decision.effects:
+            sprout.emitted += 1
+            sprout.effects.append(
+                Outgoing(
+                    effect_id=f"{live.process_id}#{sprout.version}.{sprout.emitted}",
+                    process_id=live.process_id,
+                    bucket=mail.bucket,
+                    kind=mail.kind,
+                    name=wire_name(effect),
+                    body=encode_normal(effect),
+                    at=mail.at,
+                    wave=mail.wave,
+                )
+            )
+        for tell in decision.tells:
+            self._add_mail(sprout, mail, tell)
+        for fact in decision.facts:
+            for route in self.catalogue.routes.get(type(fact), ()):
+                target = route.to(live.process_id, fact)
+                if target is not None:
+                    heard = Heard(source=live.process_id, fact=fact)
+                    self._add_mail(sprout, mail, Tell(kind=route.kind, to=target, message=heard))
+        for timer in decision.timers:
+            sprout.emitted += 1
+            if timer.due is None:
+                sprout.timers[timer.name] = None
+            else:
+                self._arm(sprout, mail, timer.name, timer.due)
+        return sprout
+
+    def _arm(self, sprout: Sprout, mail: Mail, name: str, due: Moment) -> None:
+        """A timer that is due already is fired on the spot, which keeps it in its wave."""
+        at_once = due <= mail.at
+        sprout.timers[name] = (due, sprout.emitted, at_once)
+        if at_once:
+            fired = Mail(
+                message_id=timer_message_id(mail.process_id, name, due, sprout.emitted),
+                process_id=mail.process_id,
+                bucket=mail.bucket,
+                kind=mail.kind,
+                name=wire_name(TimerFired),
+                body=encode_normal(TimerFired(name=name)),
+                at=self.now,
+                wave=mail.wave,
+            )
+            sprout.mail.append(fired)
+
+    def _add_fact(self, sprout: Sprout, live: Live, mail: Mail, fact: Any) -> None:
+        sprout.version += 1
+        row = FactRow(
+            process_id=live.process_id,
+            bucket=mail.bucket,
+            version=sprout.version,
+            kind=live.type.kind,
+            kind_version=live.type.version,
+            at=mail.at,
+            name=wire_name(fact),
+            body=encode_normal(fact),
+            caused_by=mail.message_id,
+        )
+        sprout.facts.append((row, fact))
+
+    def _add_mail(self, sprout: Sprout, mail: Mail, tell: Tell) -> None:
+        if family(tell.to) != family(mail.process_id):
+            raise Misstep(f"{mail.process_id} may not tell {tell.to}, which is of another family")
+        self.catalogue.process(tell.kind)
+        sprout.emitted += 1
+        sprout.mail.append(
+            Mail(
+                message_id=f"{mail.process_id}>{sprout.version}.{sprout.emitted}",
+                process_id=tell.to,
+                bucket=bucket_of(tell.to),
+                kind=tell.kind,
+                name=wire_name(tell.message),
+                body=encode_normal(tell.message),
+                at=self.now,
+                wave=mail.wave,
+            )
+        )
+
+    def _merge(self, live: Live, mail: Mail, sprout: Sprout) -> None:
+        live.state, live.version, live.emitted = sprout.state, sprout.version, sprout.emitted
+        live.changed_at = mail.at
+        self.facts += sprout.facts
+        self.effects += sprout.effects
+        self.mail += sprout.mail
+        for name, timer in sprout.timers.items():
+            self.timers[live.process_id, name] = timer
+        if live.state.phase in live.type.final:
+            self.ended.add(live.process_id)
+
+    def _still_armed(self, mail: Mail, fired: TimerFired) -> bool:
+        """Whether the timer was neither moved nor disarmed after it fired."""
+        key = (mail.process_id, fired.name)
+        if key in self.timers:
+            overlaid = self.timers[key]
+            armed = None if overlaid is None else overlaid[1]
+        else:
+            armed = self.armed.get(key)
+        return armed is not None and mail.message_id.endswith(f":{armed}")
+
+    def _check_addressee(self, live: Live, word: Any) -> None:
+        if isinstance(word, Heard):
+            if type(word.fact) not in live.type.hears:
+                raise Misstep(f"{live.type.kind} does not hear {wire_name(word.fact)}")
+        elif type(word) not in live.type.messages and type(word) not in _OF_THE_ENGINE:
+            raise Misstep(f"{live.type.kind} does not take the message {wire_name(word)}")
+
+
+def timer_message_id(process_id: str, name: str, due: Moment, armed: int) -> str:
+    """The id of a TimerFired; ``armed`` tells one arming from the next."""
+    return f"timer:{process_id}:{name}:{due.isoformat()}:{armed}"

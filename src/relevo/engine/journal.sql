@@ -1,0 +1,74 @@
+-- name: load_processes
+select process_id, kind, kind_version, word, version, emitted, paused, state::text
+from process
+where process_id = any(%(ids)b);
+
+-- name: load_timers
+select process_id, name, armed
+from timer
+where process_id = any(%(ids)b);
+
+-- name: already_handled
+select message_id from handled where message_id = any(%(ids)b);
+
+-- name: copy_journal
+copy journal (bucket, seq, process_id, version, kind, kind_version, at, name, body, caused_by)
+from stdin;
+
+-- name: copy_outbox
+copy outbox (effect_id, bucket, wave, process_id, kind, name, body, at, due) from stdin;
+
+-- name: put_processes
+insert into process (process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
+                     state, paused, changed_at)
+select process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
+       state::jsonb, paused, changed_at
+from unnest(%(process_id)b::text[], %(bucket)b::smallint[], %(kind)b::text[],
+            %(kind_version)b::integer[], %(word)b::text[], %(version)b::bigint[],
+            %(emitted)b::bigint[], %(phase)b::text[], %(rules)b::text[], %(state)b::text[],
+            %(paused)b::boolean[], %(changed_at)b::timestamptz[])
+  as given (process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
+            state, paused, changed_at)
+on conflict (process_id) do update
+set kind_version = excluded.kind_version, word = excluded.word, version = excluded.version,
+    emitted = excluded.emitted, phase = excluded.phase, rules = excluded.rules,
+    state = excluded.state, paused = excluded.paused, changed_at = excluded.changed_at;
+
+-- name: put_timers
+insert into timer (process_id, name, bucket, kind, due, armed, fired)
+select * from unnest(%(process_id)b::text[], %(name)b::text[], %(bucket)b::smallint[],
+                     %(kind)b::text[], %(due)b::timestamptz[], %(armed)b::bigint[],
+                     %(fired)b::boolean[])
+on conflict (process_id, name, bucket) do update
+set due = excluded.due, armed = excluded.armed, fired = excluded.fired;
+
+-- name: drop_timers
+delete from timer
+using unnest(%(process_id)b::text[], %(name)b::text[]) as gone (process_id, name)
+where timer.process_id = gone.process_id and timer.name = gone.name;
+
+-- name: drop_all_timers
+delete from timer where process_id = any(%(ids)b);
+
+-- name: put_handled
+insert into handled (message_id, bucket, at)
+select * from unnest(%(message_id)b::text[], %(bucket)b::smallint[], %(at)b::timestamptz[])
+on conflict do nothing;
+
+-- name: put_refusals
+insert into refusal (message_id, bucket, process_id, name, at, reason, detail)
+select * from unnest(%(message_id)b::text[], %(bucket)b::smallint[], %(process_id)b::text[],
+                     %(name)b::text[], %(at)b::timestamptz[], %(reason)b::text[],
+                     %(detail)b::text[])
+on conflict do nothing;
+
+-- name: put_parked
+insert into parked (parked_id, bucket, role, process_id, kind, name, body, at, external, reason,
+                    parked_at)
+select message_id, bucket, 'message', process_id, kind, name, body, at, external, reason,
+       %(now)s::timestamptz
+from unnest(%(message_id)b::text[], %(bucket)b::smallint[], %(process_id)b::text[],
+            %(kind)b::text[], %(name)b::text[], %(body)b::text[], %(at)b::timestamptz[],
+            %(external)b::boolean[], %(reason)b::text[])
+  as given (message_id, bucket, process_id, kind, name, body, at, external, reason)
+on conflict do nothing;

@@ -1,0 +1,230 @@
+"""Carries effects out, outside any transaction, and records what came of them.
+
+Effects of one process go out in order; those of different processes may go out side by side. What
+the outside said becomes messages in the transaction that removes the effect, so an answer is
+recorded exactly once, while the effect itself may go out twice after a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from relevo.engine.clock import Clock, elapsed_seconds
+from relevo.engine.connection import Connection, Cursor
+from relevo.engine.journal import put_mail, storable
+from relevo.engine.leases import Leases
+from relevo.engine.mail import Mail, Outgoing
+from relevo.engine.performer import Errand, Performer, Permanent, Retry, Temporary
+from relevo.engine.process import EffectParked, wire_name
+from relevo.engine.signals import reach
+from relevo.engine.sql import statements
+from relevo.engine.wire import decode, encode
+from relevo.values.moment import Span
+
+_SQL = statements("relevo.engine", "outbox")
+_MOST = 1000
+_RECORD_SECONDS = 0.2  # no answer waits longer than this for its neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an effect: replies, or a failure."""
+
+    effect: Outgoing
+    replies: tuple[tuple[str, str], ...] = ()  # wire name and JSON
+    reason: str = ""
+    after: Span | None = None
+    permanent: bool = False
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.reason)
+
+
+class Outbox:
+    """Performs the effects of the leased buckets."""
+
+    def __init__(
+        self,
+        performers: Mapping[type, Performer],
+        clock: Clock,
+        *,
+        leases: Leases,
+        threads: int,
+        retry: Retry,
+    ) -> None:
+        self._performers = performers
+        self._clock = clock
+        self._leases = leases
+        self._retry = retry
+        self._pool = ThreadPoolExecutor(threads, "performer") if threads > 1 else None
+        self.wave = -1
+        """The wave of the effects that are being performed; -1 when there are none."""
+
+    def perform_due(self, connection: Connection) -> int:
+        """Perform the due effects of the lowest wave; returns how many were tried."""
+        taken = self._take(connection)
+        if not taken:
+            return 0
+        self.wave = taken[0].wave
+        try:
+            waiting: list[Outcome] = []
+            began = elapsed_seconds()
+            for outcome in self._carry(taken):
+                waiting.append(outcome)
+                if elapsed_seconds() - began > _RECORD_SECONDS:
+                    self._record(connection, waiting)
+                    waiting, began = [], elapsed_seconds()
+            self._record(connection, waiting)
+        finally:
+            self.wave = -1
+        return len(taken)
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _take(self, connection: Connection) -> list[Outgoing]:
+        wanted = {"buckets": self._leases.buckets, "now": self._clock.now(), "most": _MOST}
+        with connection.cursor() as cursor:
+            cursor.execute(_SQL["waiting"], wanted)
+            if cursor.fetchone() == (True,):
+                cursor.execute(_SQL["postpone"], wanted)
+            cursor.execute(_SQL["take"], wanted)
+            rows = cursor.fetchall()
+        connection.commit()
+        names = (
+            "effect_id",
+            "process_id",
+            "bucket",
+            "kind",
+            "name",
+            "body",
+            "at",
+            "wave",
+            "attempts",
+        )
+        return [Outgoing(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def _carry(self, taken: Sequence[Outgoing]) -> Iterator[Outcome]:
+        lanes = [list(lane) for _, lane in groupby(taken, key=lambda each: each.process_id)]
+        if self._pool is None:
+            for lane in lanes:
+                yield from self._carry_lane(lane)
+            return
+        running = [self._pool.submit(self._carried_lane, lane) for lane in lanes]
+        for future in as_completed(running):
+            yield from future.result()
+
+    def _carried_lane(self, lane: Sequence[Outgoing]) -> list[Outcome]:
+        return list(self._carry_lane(lane))
+
+    def _carry_lane(self, lane: Sequence[Outgoing]) -> Iterator[Outcome]:
+        """The effects of one process; behind a failure that is tried again, none is sent."""
+        for effect in lane:
+            reach("performer.before_send")
+            outcome = self._send(effect)
+            reach("performer.after_send")
+            yield outcome
+            if outcome.failed and not outcome.permanent:
+                return
+
+    def _send(self, effect: Outgoing) -> Outcome:
+        outcome = self._ask(effect)
+        # The reason goes into texts and facts, and PostgreSQL stores no NUL.
+        return replace(outcome, reason=storable(outcome.reason))
+
+    def _ask(self, effect: Outgoing) -> Outcome:
+        attempt = effect.attempts + 1
+        try:
+            word = decode(effect.name, effect.body)
+            performer = self._performers.get(type(word))
+            if performer is None:
+                return Outcome(effect, reason=f"nobody performs {effect.name}", permanent=True)
+            errand = Errand(
+                effect_id=effect.effect_id,
+                process_id=effect.process_id,
+                attempt=attempt,
+                at=effect.at,
+            )
+            replies = performer(word, errand)
+            return Outcome(effect, tuple((wire_name(each), encode(each)) for each in replies))
+        except Permanent as failed:
+            return Outcome(effect, reason=failed.reason or "refused", permanent=True)
+        except Temporary as failed:
+            last = attempt >= self._retry.attempts
+            reason = failed.reason or "not now"
+            return Outcome(effect, reason=reason, after=failed.after, permanent=last)
+        except (
+            Exception
+        ) as fault:  # a fault of the performer is tried again like one of the outside
+            last = attempt >= self._retry.attempts
+            return Outcome(effect, reason=f"{type(fault).__name__}: {fault}", permanent=last)
+
+    def _record(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
+        if not outcomes:
+            return
+        reach("performer.before_record")
+        with connection.cursor() as cursor:
+            self._leases.fence(cursor, {outcome.effect.bucket for outcome in outcomes})
+            ids = [outcome.effect.effect_id for outcome in outcomes]
+            cursor.execute(_SQL["still_there"], {"ids": ids})
+            there = {effect_id for (effect_id,) in cursor.fetchall()}
+            known = [each for each in outcomes if each.effect.effect_id in there]
+            self._record_known(cursor, known)
+        connection.commit()
+        reach("performer.after_record")
+
+    def _record_known(self, cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
+        now = self._clock.now()
+        done = [each for each in outcomes if not each.failed]
+        again = [each for each in outcomes if each.failed and not each.permanent]
+        lost = [each for each in outcomes if each.failed and each.permanent]
+        if again:
+            columns = {
+                "effect_id": [each.effect.effect_id for each in again],
+                "attempts": [each.effect.attempts + 1 for each in again],
+                "due": [now + self._wait(each) for each in again],
+                "reason": [each.reason for each in again],
+            }
+            cursor.execute(_SQL["again"], columns)
+        if lost:
+            columns = {
+                "effect_id": [each.effect.effect_id for each in lost],
+                "attempts": [each.effect.attempts + 1 for each in lost],
+                "reason": [each.reason for each in lost],
+            }
+            cursor.execute(_SQL["park"], {**columns, "now": now})
+        if done:
+            cursor.execute(_SQL["done"], {"ids": [each.effect.effect_id for each in done]})
+        put_mail(cursor, [mail for each in outcomes for mail in self._mail(each)])
+
+    def _wait(self, outcome: Outcome) -> Span:
+        return outcome.after or self._retry.after(outcome.effect.attempts + 1)
+
+    def _mail(self, outcome: Outcome) -> Iterator[Mail]:
+        """The messages that the process gets, one wave after the effect."""
+        effect = outcome.effect
+        words = outcome.replies
+        role = "reply"
+        if outcome.failed and outcome.permanent:
+            role = f"parked:{effect.attempts + 1}"
+            parked = EffectParked(
+                effect_id=effect.effect_id, effect=effect.name, reason=outcome.reason
+            )
+            words = ((wire_name(parked), encode(parked)),)
+        for number, (name, body) in enumerate(words, start=1):
+            yield Mail(
+                message_id=f"{effect.effect_id}:{role}:{number}",
+                process_id=effect.process_id,
+                bucket=effect.bucket,
+                kind=effect.kind,
+                name=name,
+                body=body,
+                at=self._clock.now(),
+                wave=effect.wave + 1,
+            )

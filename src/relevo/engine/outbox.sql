@@ -1,0 +1,61 @@
+-- name: postpone
+-- Effects of one process leave in order: what waits behind a retry waits as long.
+update outbox
+set due = earlier.due
+from (
+    select process_id, min(seq) as seq, max(due) as due
+    from outbox
+    where bucket = any(%(buckets)b) and due > %(now)s
+    group by process_id
+) as earlier
+where outbox.process_id = earlier.process_id and outbox.seq > earlier.seq
+  and outbox.due <= %(now)s and not outbox.held;
+
+-- name: waiting
+select exists (
+    select from outbox where bucket = any(%(buckets)b) and attempts > 0 and due > %(now)s
+);
+
+-- name: take
+with first as (
+    select min(head.wave) as wave
+    from unnest(%(buckets)b::smallint[]) as leased (bucket)
+    cross join lateral (
+        select wave from outbox
+        where outbox.bucket = leased.bucket and not held and due <= %(now)s
+        order by wave limit 1
+    ) as head
+)
+select effect_id, process_id, bucket, kind, name, body, at, outbox.wave, attempts
+from outbox, first
+where bucket = any(%(buckets)b) and not held and due <= %(now)s and outbox.wave = first.wave
+order by process_id, seq
+limit %(most)s;
+
+-- name: done
+delete from outbox where effect_id = any(%(ids)b);
+
+-- name: again
+update outbox
+set attempts = given.attempts, due = given.due, reason = given.reason, wave = 0
+from unnest(%(effect_id)b::text[], %(attempts)b::integer[], %(due)b::timestamptz[],
+            %(reason)b::text[]) as given (effect_id, attempts, due, reason)
+where outbox.effect_id = given.effect_id;
+
+-- name: park
+with gone as (
+    delete from outbox
+    using unnest(%(effect_id)b::text[], %(attempts)b::integer[], %(reason)b::text[])
+          as given (effect_id, attempts, reason)
+    where outbox.effect_id = given.effect_id
+    returning outbox.effect_id, bucket, process_id, kind, name, body, at, given.attempts,
+              given.reason
+)
+insert into parked (parked_id, bucket, role, process_id, kind, name, body, at, attempts, reason,
+                    parked_at)
+select effect_id, bucket, 'effect', process_id, kind, name, body, at, attempts, reason, %(now)s
+from gone
+on conflict do nothing;
+
+-- name: still_there
+select effect_id from outbox where effect_id = any(%(ids)b) and not held for update;

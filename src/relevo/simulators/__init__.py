@@ -1,0 +1,3 @@
+"""The world outside, as real servers on loopback. Nothing of the product lives here."""
+
+from __future__ import annotations

@@ -1,0 +1,152 @@
+"""The operators that let numbers go: what they check, when they stop, what they do by mistake.
+
+Checks as in porting-es 3.8. A dependent line lives on the card of its principal and is ceased when
+that one leaves without it: this is how the number of the true story died.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from relevo.simulators.exchange import Exchange, Served
+from relevo.simulators.faults import lasting, late_by
+from relevo.simulators.operators import ORIGINS, named
+from relevo.simulators.plan import FaultPlan, LinePlan
+from relevo.simulators.stage import Stage
+from relevo.values.moment import Moment
+
+AGAIN = timedelta(hours=24)
+TellCustomer = Callable[[str, str, str], None]
+"""Send an SMS: signed by, to which number, text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """What a port request says of its holder; the type of document is asked for mobiles only."""
+
+    number: str
+    document: tuple[str | None, str]
+    iccid: str | None = None
+
+
+class Donors:
+    """All donors of this world; they differ in name only."""
+
+    def __init__(self, stage: Stage, exchange: Exchange, tell_customer: TellCustomer) -> None:
+        self._stage = stage
+        self._exchange = exchange
+        self._tell_customer = tell_customer
+        self._partial: FaultPlan | None = None
+        self._dropped: set[str] = set()
+
+    def judge(self, claimed: Claimed) -> str | None:
+        """The cause of a rejection, or None to confirm."""
+        fault = self._stage.strike("donor", "reject", number=claimed.number)
+        if fault is not None:
+            return fault.cause or "RECH_IDENT"
+        if self._drops(claimed.number):
+            return "RECH_IDENT"
+        served = self._exchange.lines.get(claimed.number)
+        if served is None:
+            return "RECH_IDENT"
+        if not served.is_at_donor:
+            return "RECH_BNUME"
+        return self._wrong_holder(served.plan, claimed)
+
+    def port(self, number: str) -> None:
+        """The window opens: every network routes the number to the recipient from now on."""
+        served = self._exchange.lines[number]
+        self._exchange.move(number)
+        stale = self._stage.strike("network", "routing_stale", number=number)
+        behind = stale and (stale.origin or "cantil")
+        for origin in ORIGINS:
+            if stale is not None and origin == behind:
+                due = self._stage.now() + lasting(stale, timedelta(hours=6))
+                self._later_switch(number, origin, due - self._stage.now())
+            else:
+                self._exchange.switch(number, origin)
+        wait = self._stage.seconds_between(0.1, 30, "stop", number)
+        due = self._stage.now() + wait
+        name = f"donor {number} stops"
+        self._stage.later(due, name, lambda: self._stop(served))
+
+    def plan_cuts(self, number: str, window: Moment, is_confirmed: Callable[[], bool]) -> None:
+        """Fault `cut_early`: the donor stops serving a confirmed number before its window."""
+
+        def cut() -> None:
+            if is_confirmed() and self._stage.strike("donor", "cut_early", number=number):
+                self._exchange.stop_at_donor(number)
+
+        for fault in self._stage.plan.faults:
+            if (fault.where, fault.what) == ("donor", "cut_early"):
+                due = max(window - late_by(fault, timedelta(hours=12)), self._stage.now())
+                self._stage.later(due, f"donor {number} cuts", cut)
+
+    def cease_dependent(self, plan: FaultPlan) -> None:
+        """Fault `cease_dependent`: the number is cut at once; the customer gets the usual SMS."""
+        for served in self._exchange.lines.values():
+            wanted = plan.line == served.plan.id if plan.line else served.plan.depends_on
+            if not wanted or served.has_moved:
+                continue
+            if served.is_at_donor:
+                self._stage.strike("donor", "cease_dependent", number=served.plan.name)
+                self._cease(served)
+            if self._stage.armoury.waiting("donor", "cease_dependent", self._stage.now()) == plan:
+                due = self._stage.now() + AGAIN  # once more, or when it is served again
+                name = f"fault donor cease_dependent {served.plan.name}"
+                self._stage.later(due, name, lambda: self.cease_dependent(plan))
+            return
+
+    def _drops(self, number: str) -> bool:
+        """Fault `partial`: each number that is not among the confirmed ones is rejected once."""
+        if self._partial is None:
+            waiting = self._stage.armoury.waiting("donor", "partial", self._stage.now())
+            if waiting is None or self._is_confirmed(waiting, number):
+                return False
+            self._partial = self._stage.strike("donor", "partial", number=number)
+        partial = self._partial
+        if partial is None or self._is_confirmed(partial, number) or number in self._dropped:
+            return False
+        self._dropped.add(number)
+        return True
+
+    def _is_confirmed(self, partial: FaultPlan, number: str) -> bool:
+        line = self._stage.plan.line_named(number)
+        return line is not None and line.id in partial.lines
+
+    def _wrong_holder(self, line: LinePlan, claimed: Claimed) -> str | None:
+        if line.payment == "prepaid":
+            return None if claimed.iccid == line.iccid else "RECH_ICCID"
+        customer = self._stage.plan.customer
+        kind, number = claimed.document
+        fits = number.upper() == customer.document_number.upper()
+        if kind is not None:
+            fits = fits and kind == customer.document_type
+        return None if fits else "RECH_IDENT"
+
+    def _later_switch(self, number: str, origin: str, wait: timedelta) -> None:
+        due = self._stage.now() + wait
+        name = f"network {origin} learns {number}"
+        self._stage.later(due, name, lambda: self._exchange.switch(number, origin))
+
+    def _stop(self, served: Served) -> None:
+        """The donor lets go, and with it ceases what lived on this line's card."""
+        self._exchange.stop_at_donor(served.plan.name)
+        for other in self._exchange.lines.values():
+            is_dependent = other.plan.depends_on == served.plan.id
+            if is_dependent and other.is_at_donor and not self._exchange.has_moved(other.plan.name):
+                self._cease(other)
+
+    def _cease(self, served: Served) -> None:
+        self._exchange.stop_at_donor(served.plan.name)
+        number = served.plan.name
+        digits = number.removeprefix("+34")
+        spoken = " ".join((digits[:3], digits[3:6], digits[6:]))
+        text = f"El servicio Segunda Línea {spoken} ha sido dado de baja."
+        brand = named(served.donor).brand
+        self._tell_customer(brand, self._stage.plan.customer.contact, text)
+        principal = served.plan.depends_on and self._stage.plan.line_named(served.plan.depends_on)
+        if principal and principal.number:
+            self._tell_customer(brand, principal.number, text)

@@ -1,0 +1,138 @@
+"""What really happened, for whoever judges a story. The product never asks here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from relevo.simulators.courier import Courier
+from relevo.simulators.customer import Complaint, Customer, Effort
+from relevo.simulators.exchange import Exchange
+from relevo.simulators.faults import FaultStruck
+from relevo.simulators.fixed_hub import FixedHub
+from relevo.simulators.mailboxes import Delivered, Mailboxes
+from relevo.simulators.mobile_hub import MobileHub
+from relevo.simulators.plan import CAPABILITIES, LineKind
+from relevo.simulators.registry import Registry
+from relevo.simulators.stage import Stage
+from relevo.values.moment import Moment
+
+Interval = tuple[Moment, Moment | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a line: who serves it, and who holds its number in the hub's books."""
+
+    network: str | None
+    hub: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelFate:
+    """One parcel, as it really is."""
+
+    tracking_code: str
+    reference: str
+    contents: tuple[str, ...]
+    state: str
+    is_delivered_for_real: bool
+
+
+class Truth:
+    """Reads the world from outside; changes nothing. Lines are named by number, or by id."""
+
+    def __init__(
+        self, exchange: Exchange, registry: Registry, mobile_hub: MobileHub, fixed_hub: FixedHub
+    ) -> None:
+        self._exchange = exchange
+        self._registry = registry
+        self._mobile_hub = mobile_hub
+        self._fixed_hub = fixed_hub
+
+    def dead_intervals(self, number: str) -> list[Interval]:
+        """When every network said that the number does not exist; the last may still run."""
+        served = self._exchange.lines.get(number)
+        return [(a, b) for a, b in served.dead if a != b] if served is not None else []
+
+    def capabilities(self, number: str) -> tuple[str, ...]:
+        """What the line can do now."""
+        names = self._of_kind(number)
+        return tuple(name for name in names if self._exchange.can(number, name))
+
+    def lacking(self, number: str) -> tuple[str, ...]:
+        """What a line of its kind should do, and this one cannot now."""
+        names = self._of_kind(number)
+        return tuple(name for name in names if not self._exchange.can(number, name))
+
+    def holder(self, number: str) -> Holder:
+        """The network's and the hub's answer; they should be one."""
+        served = self._exchange.lines.get(number)
+        if served is None:
+            return Holder(None, None)
+        subscription = self._registry.find(number)
+        is_ours = subscription is not None and subscription.is_active
+        has_moved = self._exchange.has_moved(number) or served.plan.number is None
+        network = served.donor if served.is_at_donor else None
+        if is_ours and (has_moved or not served.is_at_donor):
+            network = self._registry.operator
+        hub: str | None = None
+        if served.plan.kind is LineKind.FIXED:
+            hub = self._fixed_hub.holder(number)
+        elif served.plan.kind is LineKind.MOBILE:
+            hub = self._mobile_hub.holder(number)
+        return Holder(network, hub)
+
+    def iccid(self, number: str) -> str | None:
+        """The card on which the recipient's network has the number."""
+        subscription = self._registry.find(number)
+        return subscription.iccid if subscription is not None else None
+
+    def _of_kind(self, number: str) -> tuple[str, ...]:
+        served = self._exchange.lines.get(number)
+        return CAPABILITIES[served.plan.kind] if served is not None else ()
+
+
+class Chronicle:
+    """What went wrong, what arrived, and what it cost the customer."""
+
+    def __init__(
+        self, stage: Stage, mailboxes: Mailboxes, customer: Customer, courier: Courier
+    ) -> None:
+        self._stage = stage
+        self._mailboxes = mailboxes
+        self._customer = customer
+        self._courier = courier
+
+    def faults(self) -> list[FaultStruck]:
+        """Every fault of the plan, in its order, and when it struck."""
+        with self._stage.lock:
+            return self._stage.armoury.struck()
+
+    def mailbox(self) -> list[Delivered]:
+        """Every message that arrived at the customer, from us and from the donor."""
+        with self._stage.lock:
+            return list(self._mailboxes.delivered)
+
+    def customer_log(self) -> list[Effort]:
+        """What cost the customer time."""
+        with self._stage.lock:
+            return list(self._customer.log)
+
+    def complaints(self) -> list[Complaint]:
+        """His calls about dead numbers."""
+        with self._stage.lock:
+            return list(self._customer.complaints)
+
+    def parcels(self) -> list[ParcelFate]:
+        """All parcels, as they really are."""
+        with self._stage.lock:
+            return [
+                ParcelFate(
+                    tracking_code=parcel.code,
+                    reference=parcel.order.reference,
+                    contents=parcel.order.contents,
+                    state=parcel.state.value,
+                    is_delivered_for_real=parcel.is_delivered_for_real,
+                )
+                for parcel in self._courier.parcels.values()
+            ]

@@ -1,0 +1,33 @@
+"""Databases for all tests: one server for a session, emptied between tests.
+
+Each parallel worker of pytest is a session of its own, with a server of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from relevo.adapters.postgres.embedded import Server
+from relevo.testing.postgres import clone, session_server, wipe
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The server of this session, with a template that holds the engine's tables."""
+    with session_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def engine_database(postgres: Server) -> str:
+    """One database with the engine's tables for the whole session."""
+    return clone(postgres, "engine_tests")
+
+
+@pytest.fixture
+def dsn(engine_database: str) -> Iterator[str]:
+    """The connection string of an empty database with the engine's tables."""
+    yield engine_database
+    wipe(engine_database)
