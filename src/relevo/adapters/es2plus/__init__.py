@@ -1,0 +1,1 @@
+"""A server of eSIM profiles (SM-DP+) over ES2+ (SGP.22)."""

@@ -1,0 +1,72 @@
+"""One place that makes HTTP clients, and says which failures are worth another try.
+
+A network error, a timeout, a 5xx, a 408 or a 429 is Temporary: the outbox tries again. Any other
+4xx is Permanent: it will never work like this, and somebody reads why.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import httpx2
+import msgspec
+
+from relevo.engine.performer import Permanent, Temporary
+from relevo.values.moment import Span
+
+T = TypeVar("T")
+_WORTH_ANOTHER_TRY = frozenset({408, 425, 429})
+_SAID_MAX = 300
+_CONNECT_SECONDS = 5.0
+
+
+def client(base_url: str, timeout_s: float = 20.0) -> httpx2.Client:
+    """A client for one peer. Proxies are not taken from the environment: peers are reached as
+    they are configured."""
+    return httpx2.Client(
+        base_url=base_url,
+        timeout=httpx2.Timeout(timeout_s, connect=min(_CONNECT_SECONDS, timeout_s)),
+        trust_env=False,
+    )
+
+
+def call(http: httpx2.Client, method: str, url: str, **given: Any) -> httpx2.Response:
+    """Send a request; the response is a success. Raises Temporary or Permanent."""
+    try:
+        response = http.request(method, url, **given)
+    except httpx2.TransportError as broken:
+        raise Temporary(f"{http.base_url.host}: {type(broken).__name__}: {broken}") from broken
+    if response.is_success:
+        return response
+    reason = f"{http.base_url.host} answers {response.status_code}: {_said(response)}"
+    if response.status_code >= 500 or response.status_code in _WORTH_ANOTHER_TRY:
+        raise Temporary(reason, after=_after(response))
+    raise Permanent(reason)
+
+
+def read_json(response: httpx2.Response, form: type[T]) -> T:
+    """The JSON body as this type. Raises Temporary when it is something else."""
+    try:
+        return msgspec.json.decode(response.content, type=form)
+    except msgspec.MsgspecError as wrong:
+        raise Temporary(f"{response.url.host} sent what cannot be read: {wrong}") from wrong
+
+
+def _said(response: httpx2.Response) -> str:
+    """What the peer says is wrong: the field ``error`` or ``detail``, else the beginning."""
+    text = response.content[: 4 * _SAID_MAX].decode("utf-8", "replace")
+    try:
+        body = msgspec.json.decode(response.content)
+    except msgspec.MsgspecError:
+        return text[:_SAID_MAX]
+    if isinstance(body, dict):
+        for name in ("error", "detail", "message"):
+            if isinstance(body.get(name), str):
+                return str(body[name])[:_SAID_MAX]
+    return text[:_SAID_MAX]
+
+
+def _after(response: httpx2.Response) -> Span | None:
+    seconds = response.headers.get("retry-after", "")
+    return timedelta(seconds=int(seconds)) if seconds.isdecimal() else None

@@ -1,0 +1,1 @@
+"""The recipient's network over REST: its registry of subscribers, and test calls."""

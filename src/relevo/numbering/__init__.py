@@ -1,0 +1,1 @@
+"""The custody ledger: who holds each number, and which card carries it, at every instant."""
