@@ -1,0 +1,7 @@
+"""``python -m relevo``."""
+
+from __future__ import annotations
+
+from relevo.cli import main
+
+main()

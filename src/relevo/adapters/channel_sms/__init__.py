@@ -1,0 +1,1 @@
+"""SMS out, through a gateway that speaks REST."""

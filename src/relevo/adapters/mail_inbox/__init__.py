@@ -1,0 +1,1 @@
+"""Messages in: SMS, e-mails and written-down calls, fetched from one inbox."""

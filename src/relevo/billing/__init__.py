@@ -1,0 +1,1 @@
+"""The charges of each number, and credits with their calculation. No rating."""

@@ -1,0 +1,1 @@
+"""Cases across channels: one case, one owner, one vault of evidence."""

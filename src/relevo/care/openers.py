@@ -1,0 +1,164 @@
+"""Which facts are trouble, and which end it: one table. Whatever is here is somebody's task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from relevo.activation.activation.messages import (
+    CapabilityLost,
+    LifeSignBack,
+    LifeSignLost,
+    LineProvisioned,
+    LineWorks,
+    ProvisioningFailed,
+    RecordRestored,
+    RecordVanished,
+)
+from relevo.care.model import Trouble, TroubleKind
+from relevo.notices.voice.messages import CustomerSaid, MessageUndeliverable
+from relevo.orders.line.messages import (
+    LineCardReady,
+    LineLive,
+    LineMended,
+    LineMoved,
+    LineStuck,
+    LineTakenOut,
+)
+from relevo.orders.order.messages import LineMovedAlone, OrderClosed, OrderStuck, OrderWithdrawn
+from relevo.porting.port_in.messages import PortInUnrecognised
+from relevo.porting.recovery.messages import (
+    HoldEnded,
+    NumberRecovered,
+    RecoveryEscalated,
+    RecoveryOvertaken,
+)
+from relevo.promises.promise.messages import PromiseBroken
+from relevo.sims.dispatch.messages import CardInHand, CardLost, ParcelTroubled
+from relevo.sims.esim.messages import EsimFailed, EsimInstalled
+from relevo.values.moment import Moment
+
+K = TroubleKind
+FAILURES_BEFORE_A_CASE = 2
+"""A provisioning that fails once is tried again; twice is somebody's task."""
+
+SHORT_WORDS = frozenset({"si", "sí", "no", "yes", "ok", "vale", "gracias", "thanks"})
+"""Answers, not complaints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A trouble that a fact makes known."""
+
+    kind: TroubleKind
+    subject: str
+    detail: str
+
+    def trouble(self, at: Moment) -> Trouble:
+        """The trouble, known from this moment on."""
+        return Trouble(kind=self.kind, subject=self.subject, since=at, detail=self.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Troubles of these kinds are over; an empty subject means those of every line."""
+
+    kinds: frozenset[TroubleKind]
+    subject: str
+
+
+def subject_of(source: str, fact: Any) -> str:
+    """The line that a fact is about; the order's key when it is about the order."""
+    parts = source.split("/")
+    if len(parts) > 2:
+        return parts[2]
+    return str(getattr(fact, "line", "")) or parts[0]
+
+
+def opening(source: str, fact: Any) -> Opening | None:
+    """The trouble that this fact makes known, if any."""
+    rule = OPENERS.get(type(fact))
+    return rule(source, fact) if rule else None
+
+
+def ending(source: str, fact: Any) -> Ending | None:
+    """The troubles that are over with this fact, if any."""
+    kinds = ENDERS.get(type(fact))
+    if kinds is None:
+        return None
+    everything = isinstance(fact, OrderClosed | OrderWithdrawn)
+    return Ending(kinds, "" if everything else subject_of(source, fact))
+
+
+def _of(kind: TroubleKind, detail: str) -> Callable[[str, Any], Opening]:
+    return lambda source, fact: Opening(
+        kind, subject_of(source, fact), str(getattr(fact, detail, ""))
+    )
+
+
+def _failed(source: str, fact: ProvisioningFailed) -> Opening | None:
+    if fact.attempt < FAILURES_BEFORE_A_CASE:
+        return None
+    return Opening(K.PROVISIONING_FAILED, subject_of(source, fact), fact.reason)
+
+
+def _capability(source: str, fact: CapabilityLost) -> Opening:
+    return Opening(K.CAPABILITY_LOST, subject_of(source, fact), str(fact.capability))
+
+
+def _promise(source: str, fact: PromiseBroken) -> Opening:
+    return Opening(K.PROMISE_BROKEN, source.rpartition("/promise/")[2], fact.what)
+
+
+def _complaint(source: str, fact: CustomerSaid) -> Opening | None:
+    if fact.answers or fact.text.strip().strip(".!").lower() in SHORT_WORDS:
+        return None
+    return Opening(K.COMPLAINT, source.partition("/")[0], fact.channel)
+
+
+def _undeliverable(source: str, fact: MessageUndeliverable) -> Opening:
+    return Opening(K.UNDELIVERABLE, source.partition("/")[0], fact.why)
+
+
+OPENERS: Mapping[type, Callable[[str, Any], Opening | None]] = {
+    LifeSignLost: _of(K.NUMBER_DEAD, "serving"),
+    CapabilityLost: _capability,
+    ParcelTroubled: _of(K.PARCEL_TROUBLED, "reason"),
+    CardLost: _of(K.PARCEL_TROUBLED, "why"),
+    EsimFailed: _of(K.ESIM_FAILED, "why"),
+    LineStuck: _of(K.LINE_STUCK, "why"),
+    OrderStuck: _of(K.ORDER_STUCK, "why"),
+    LineMovedAlone: _of(K.MOVED_ALONE, "why"),
+    RecordVanished: _of(K.RECORD_VANISHED, "subject"),
+    ProvisioningFailed: _failed,
+    PortInUnrecognised: _of(K.PORT_UNRECOGNISED, "code"),
+    RecoveryEscalated: _of(K.RECOVERY_ESCALATED, "why"),
+    HoldEnded: _of(K.NUMBER_LOST, "donor"),
+    PromiseBroken: _promise,
+    CustomerSaid: _complaint,
+    MessageUndeliverable: _undeliverable,
+}
+
+_CARD = frozenset({K.PARCEL_TROUBLED, K.ESIM_FAILED})
+_ALL = frozenset(TroubleKind) - {K.PROMISE_BROKEN, K.UNDELIVERABLE}
+
+ENDERS: Mapping[type, frozenset[TroubleKind]] = {
+    LifeSignBack: frozenset({K.NUMBER_DEAD, K.RECOVERY_ESCALATED}),
+    NumberRecovered: frozenset({K.RECOVERY_ESCALATED}),
+    RecoveryOvertaken: frozenset({K.RECOVERY_ESCALATED}),
+    LineWorks: frozenset({K.CAPABILITY_LOST, K.PROVISIONING_FAILED, K.NUMBER_DEAD}),
+    RecordRestored: frozenset({K.RECORD_VANISHED}),
+    LineProvisioned: frozenset({K.PROVISIONING_FAILED, K.RECORD_VANISHED}),
+    CardInHand: _CARD,
+    EsimInstalled: _CARD,
+    LineCardReady: _CARD,
+    LineMended: frozenset({K.LINE_STUCK, K.PORT_UNRECOGNISED}),
+    LineMoved: frozenset(
+        {K.LINE_STUCK, K.PORT_UNRECOGNISED, K.RECOVERY_ESCALATED, K.NUMBER_LOST, K.ORDER_STUCK}
+    ),
+    LineLive: _ALL,
+    LineTakenOut: _ALL,
+    OrderClosed: _ALL,
+    OrderWithdrawn: _ALL,
+}

@@ -1,0 +1,1 @@
+"""What can be ordered, what needs what, and what moves together."""

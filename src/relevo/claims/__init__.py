@@ -1,0 +1,1 @@
+"""What is said to customers: facts, what a text claims, and the check before sending. All pure."""

@@ -1,0 +1,229 @@
+"""The commands. Each imports what it needs when it runs, so that ``--help`` answers at once.
+
+Exit codes: 0 done, 1 an expectation does not hold, 2 the input is wrong, 3 the machine lacks
+something. An error that was to be expected is one clear text; ``RELEVO_DEBUG=1`` shows where it
+came from.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from relevo.play.theatre import Wishes
+
+WRONG_INPUT = 2
+NOT_AVAILABLE = 3
+TOUR = ("clean.toml", "everything-goes-wrong.toml")
+
+app = typer.Typer(
+    name="relevo",
+    help="Moves a customer's lines from one operator to another and proves that none was lost.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """The program."""
+    app()
+
+
+@app.command()
+def play(
+    file: Annotated[Path | None, typer.Argument(help="A scenario file (TOML).")] = None,
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="Write the result to this file.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another seed than the file's.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=8, help="How many workers.")] = 1,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Only the scoreboard.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Every fact.")] = False,
+    points: Annotated[
+        bool, typer.Option("--points", help="List the names that at_point takes.")
+    ] = False,
+) -> None:
+    """Play a scenario and judge it.
+
+    Exits 0 if every expectation holds, 1 if one does not, 2 if the file is not valid.
+
+    Example: relevo play stories/clean.toml --json result.json
+    """
+    if points:
+        _list_points()
+        return
+    if file is None:
+        _fail("give a scenario file, for example: relevo play stories/clean.toml", WRONG_INPUT)
+    if json_out is not None and not json_out.absolute().parent.is_dir():
+        _fail(f"--json: there is no folder {json_out.parent}; make it first", WRONG_INPUT)
+    from relevo.play.theatre import Wishes  # noqa: PLC0415
+
+    wishes = Wishes(
+        workers=workers,
+        seed=seed,
+        json_out=json_out,
+        is_quiet=quiet,
+        is_verbose=verbose,
+    )
+    with _errors_for_people():
+        holds = _perform([file], wishes)
+    raise typer.Exit(0 if holds else 1)
+
+
+@app.command()
+def tour() -> None:
+    """Play the true story twice: with nothing wrong, then with all its faults again.
+
+    Example: relevo tour
+    """
+    from relevo.play.theatre import Wishes  # noqa: PLC0415
+
+    stories = _stories()
+    with _errors_for_people():
+        holds = _perform([stories / name for name in TOUR], Wishes())
+    others = sorted(path.name for path in stories.glob("*.toml") if path.name not in TOUR)
+    _console().print(
+        "\nWhere to go next:\n"
+        f"  another story     relevo play {stories / others[0] if others else 'FILE'}\n"
+        f"  all {len(others) + len(TOUR)} stories    {stories / 'README.md'}\n"
+        "  your own story    copy stories/clean.toml, change it, play it\n"
+        "  how it works      ARCHITECTURE.md",
+        highlight=False,
+        soft_wrap=True,
+    )
+    raise typer.Exit(0 if holds else 1)
+
+
+@app.command()
+def bench(
+    ports: Annotated[int, typer.Option(min=1, help="How many ports in a round.")] = 2000,
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file.")
+    ] = None,
+) -> None:
+    """Measure the engine against the least that the database must do, in one run.
+
+    Example: relevo bench --ports 2000
+    """
+    with _errors_for_people():
+        from relevo import bench as measured  # noqa: PLC0415
+
+        measured.run(ports, json_out)
+
+
+@app.command()
+def doctor() -> None:
+    """Look whether this machine has what is needed, and say what to do where it has not.
+
+    Example: relevo doctor
+    """
+    from relevo.play.doctor import examine  # noqa: PLC0415
+
+    console = _console()
+    is_well = True
+    for finding in examine():
+        is_well = is_well and finding.is_well
+        sign = "[green]✓[/]" if finding.is_well else "[bold red]✗[/]"
+        console.print(f"{sign} {finding.what}: {finding.found}", highlight=False, soft_wrap=True)
+        if finding.remedy:
+            console.print(f"    {finding.remedy}", highlight=False, soft_wrap=True)
+    raise typer.Exit(0 if is_well else NOT_AVAILABLE)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the schema of DATABASE_URL up to date; what is applied already is left alone.
+
+    Example: DATABASE_URL=postgresql://localhost/relevo relevo migrate
+    """
+    dsn = os.environ.get("DATABASE_URL", "")
+    if not dsn:
+        _fail(
+            "set DATABASE_URL to the database, for example postgresql://localhost/relevo",
+            WRONG_INPUT,
+        )
+    with _errors_for_people():
+        from relevo import wiring  # noqa: PLC0415
+        from relevo.adapters.postgres.migrate import migrate as apply  # noqa: PLC0415
+
+        applied = apply(dsn, wiring.SCHEMA_PACKAGES)
+    for each in applied:
+        _console().print(f"applied {each.package}/{each.file}", highlight=False, soft_wrap=True)
+    _console().print(f"{len(applied)} files applied; the schema is up to date", highlight=False)
+
+
+def _perform(files: list[Path], wishes: Wishes) -> bool:
+    """Play one file after the other on one server. All are read before the first is played."""
+    from relevo.play.database import play_server  # noqa: PLC0415
+    from relevo.play.theatre import perform, read  # noqa: PLC0415
+
+    scenarios = [read(file, wishes) for file in files]
+    console = _console()
+    with play_server() as server:
+        verdicts = [perform(scenario, server, wishes, console) for scenario in scenarios]
+    return all(verdict.holds for verdict in verdicts)
+
+
+def _list_points() -> None:
+    from relevo.engine.signals import POINTS  # noqa: PLC0415
+
+    for point in POINTS:
+        typer.echo(point)
+
+
+def _stories() -> Path:
+    """The folder of stories: here, or beside the source."""
+    beside = Path(__file__).resolve().parents[2] / "stories"
+    for folder in (Path("stories"), beside):
+        if all((folder / name).is_file() for name in TOUR):
+            return folder
+    _fail("there is no folder `stories` here; run this in the repository", NOT_AVAILABLE)
+
+
+def _console() -> Console:
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console()
+
+
+@contextmanager
+def _errors_for_people() -> Iterator[None]:
+    """Expected errors become one text and an exit code."""
+    if os.environ.get("RELEVO_DEBUG"):
+        yield
+        return
+    import psycopg  # noqa: PLC0415
+
+    from relevo.adapters.postgres.migrate import MigrationError  # noqa: PLC0415
+    from relevo.engine.connection import ServerTooOld  # noqa: PLC0415
+    from relevo.play.database import NoDatabase  # noqa: PLC0415
+    from relevo.play.scenario import BadScenario  # noqa: PLC0415
+
+    try:
+        yield
+    except BadScenario as bad:
+        for fault in bad.faults:
+            typer.echo(fault.shown, err=True)
+        _fail(f"not played: {len(bad.faults)} mistakes in the file", WRONG_INPUT)
+    except (NoDatabase, ServerTooOld, MigrationError) as wrong:
+        _fail(str(wrong), NOT_AVAILABLE)
+    except psycopg.OperationalError as wrong:
+        _fail(f"the database does not answer ({str(wrong).strip()}); is it running?", NOT_AVAILABLE)
+    except KeyboardInterrupt:
+        _fail("stopped", 130)
+
+
+def _fail(text: str, code: int) -> NoReturn:
+    typer.echo(text, err=True)
+    sys.exit(code)

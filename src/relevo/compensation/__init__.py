@@ -1,0 +1,1 @@
+"""What we owe: entitlement from facts, by the rule of the country."""

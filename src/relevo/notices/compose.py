@@ -1,0 +1,431 @@
+"""From what is known to the slots of a text: one function for each topic. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from relevo.activation.activation.messages import Capability
+from relevo.notices.model import Credit, Knowledge, LineSeen, Thing, Topic
+from relevo.notices.profile import VoiceRules
+from relevo.notices.render import Language, Slots
+from relevo.notices.say import is_partial
+from relevo.notices.snapshot import cancel_until
+from relevo.orders.order.messages import LineKind, SimKind
+from relevo.values.moment import Moment, Span
+from relevo.values.msisdn import national, spoken
+
+HISTORY_MAX = 12
+IN_ORDER = tuple(str(each) for each in Capability)
+"""Capabilities as a person would name them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Everything that a text is made from."""
+
+    known: Knowledge
+    rules: VoiceRules
+    language: Language
+    at: Moment
+
+    def number(self, line: LineSeen) -> str:
+        """The line as it is called: its number as it is read out."""
+        return spoken(line.number) if line.number else self.language.phrase("unnumbered.other")
+
+    def operator(self, name: str) -> str:
+        """The operator as customers read it."""
+        known = self.rules.operator(name)
+        return known.label if known else name.capitalize()
+
+    def moment(self, moment: Moment | None) -> str:
+        return self.language.moment(moment, self.rules.zone) if moment else ""
+
+    def deadline(self, moment: Moment | None) -> str:
+        return self.language.deadline(moment, self.rules.zone) if moment else ""
+
+    def window(self, line: LineSeen) -> str:
+        """The line's window, unless it has moved already."""
+        if line.window is None or line.moved_at is not None:
+            return ""
+        return self.language.window(line.window, self.rules.zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """The slots of one message."""
+
+    slots: Slots
+    lists: Mapping[str, Sequence[Slots]] = field(default_factory=dict)
+    lines: tuple[LineSeen, ...] = ()
+
+
+Composer = Callable[[Setting, Sequence[Thing]], Filling]
+
+
+def filling(setting: Setting, topic: Topic, things: Sequence[Thing]) -> Filling:
+    """The slots for a topic; ``things`` are those of this topic that are said together."""
+    filled = COMPOSERS[topic](setting, things)
+    return Filling(
+        slots={**_everywhere(setting), **filled.slots}, lists=filled.lists, lines=filled.lines
+    )
+
+
+def _everywhere(setting: Setting) -> dict[str, str]:
+    known, case = setting.known, setting.known.case
+    is_open = case is not None and case.resolved_at is None
+    following = case.next_update if case and is_open else None
+    if following is not None and following <= setting.at:
+        following = None  # its time has come: it is no next one any more
+    return {
+        "name": known.customer.holder.name,
+        "order": known.order,
+        "recipient": setting.operator(known.recipient),
+        "owner": case.owner if case and is_open else "",
+        "case": case.key if case and is_open else "",
+        "next_update": setting.deadline(following),
+    }
+
+
+def _lines(setting: Setting, things: Sequence[Thing]) -> tuple[LineSeen, ...]:
+    found = (setting.known.line(thing.line) for thing in things)
+    return tuple(line for line in found if line)
+
+
+def _row(setting: Setting, line: LineSeen) -> dict[str, str]:
+    return {
+        "number": setting.number(line),
+        "kind": setting.language.phrase(f"kind.{line.kind}"),
+        "donor": setting.operator(line.donor),
+        "window": setting.window(line),
+    }
+
+
+def _first_number(setting: Setting, lines: Sequence[LineSeen]) -> str:
+    return setting.language.listed([setting.number(line) for line in lines])
+
+
+def _welcome(setting: Setting, things: Sequence[Thing]) -> Filling:
+    rows, cards = [], []
+    esims = []
+    for line in setting.known.lines:
+        row = _row(setting, line)
+        moves = line.moving and not line.out
+        row["window"] = row["window"] if moves else ""
+        row["undated"] = "yes" if moves and not row["window"] else ""
+        row["undecided"] = "yes" if line.undecided else ""
+        row["kept"] = "yes" if not moves and not line.undecided else ""
+        rows.append(row)
+        if not moves or line.kind is not LineKind.MOBILE:
+            continue
+        if line.sim is SimKind.ESIM:
+            esims.append(row["number"])
+        elif line.pin:
+            cards.append({**row, "pin": line.pin, **_shipment(setting, line)})
+    address = setting.known.customer.address
+    limits = [cancel_until(line, setting.rules) for line in setting.known.lines if line.moving]
+    limit = min((each for each in limits if each), default=None)
+    return Filling(
+        slots={
+            "address": ", ".join(address.label_lines),
+            "cancel_until": setting.deadline(limit),
+            "esims": setting.language.listed(esims),
+            "moving": "yes" if any(line.moving for line in setting.known.lines) else "",
+        },
+        lists={"lines": rows, "cards": cards},
+        lines=setting.known.lines,
+    )
+
+
+def _shipment(setting: Setting, line: LineSeen) -> dict[str, str]:
+    if not line.parcel_expected:
+        return {"tracking": "", "expected": ""}
+    noon = datetime.fromisoformat(f"{line.parcel_expected}T12:00:00+00:00")
+    date = setting.language.date(noon, "UTC")
+    expected = setting.language.phrase("time.on", date=date)
+    return {"tracking": line.tracking_code, "expected": expected}
+
+
+def _ask_number(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = _lines(setting, things)[:1]
+    if not lines:
+        return Filling(slots={})
+    line = lines[0]
+    principal = setting.known.line(line.depends_on)
+    return Filling(
+        slots={
+            "number": setting.number(line),
+            "digits": national(line.number) if line.number else "",
+            "donor": setting.operator(line.donor),
+            "principal": setting.number(principal) if principal else "",
+        },
+        lines=lines,
+    )
+
+
+def _dated(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = _lines(setting, things)
+    return Filling(slots={}, lists={"lines": [_row(setting, line) for line in lines]}, lines=lines)
+
+
+def _redated(setting: Setting, things: Sequence[Thing]) -> Filling:
+    rows, why = [], "other"
+    for thing in things:
+        line = setting.known.line(thing.line)
+        if line is None or line.window is None:
+            continue
+        opened, _, why = thing.note.partition("|")
+        length = line.window.closes - line.window.opens
+        row = {**_row(setting, line), "was": "", "first": "" if opened else "yes"}
+        if opened:
+            row["was"] = _was(setting, datetime.fromisoformat(opened), length)
+        rows.append(row)
+    return Filling(
+        slots={"why": setting.language.phrase(f"why.{why}")},
+        lists={"lines": rows},
+        lines=_lines(setting, things),
+    )
+
+
+def _was(setting: Setting, opened: Moment, length: Span) -> str:
+    date = setting.language.date(opened, setting.rules.zone)
+    return setting.language.phrase("time.on", date=date)
+
+
+def _esim(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = tuple(line for line in _lines(setting, things) if line.esim_code)
+    troubled = any(thing.note != "ordered" for thing in things)
+    reason = next((line.parcel_reason for line in lines if line.parcel_reason), "other")
+    codes = [{"number": setting.number(line), "code": line.esim_code} for line in lines]
+    return Filling(
+        slots={"reason": setting.language.phrase(f"reason.{reason}") if troubled else ""},
+        lists={"codes": codes},
+        lines=lines,
+    )
+
+
+def _put_in(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = _lines(setting, things)
+    steps = []
+    for line in lines:
+        esim = bool(line.esim_code)
+        row = {"number": setting.number(line)}
+        steps.append({**row, "card": "" if esim else "yes", "esim": "yes" if esim else ""})
+    return Filling(
+        slots={
+            "numbers": _first_number(setting, lines),
+            "one": "yes" if len(lines) == 1 else "",
+            "several": "yes" if len(lines) > 1 else "",
+        },
+        lists={"steps": steps},
+        lines=lines,
+    )
+
+
+def _number_dead(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = _lines(setting, things)
+    rows = [
+        {
+            **_row(setting, line),
+            "since": setting.deadline(line.cut_at) if line.back_by else "",
+            "seen": setting.moment(line.dead_seen_at),
+            "at_donor": "yes" if line.dead_at_donor and line.moved_at is None else "",
+            "at_ours": "" if line.dead_at_donor and line.moved_at is None else "yes",
+        }
+        for line in lines
+    ]
+    return Filling(
+        slots={"number": _first_number(setting, lines)}, lists={"lines": rows}, lines=lines
+    )
+
+
+def _number_back(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = _lines(setting, things)
+    rows = []
+    for line in lines:
+        credit = _credit(setting, line)
+        row = {**_row(setting, line), "duration": "", "amount": ""}
+        if credit:
+            row["duration"] = setting.language.duration(credit.minutes)
+            row["amount"] = setting.language.money(credit.amount_eur_cents)
+        rows.append(row)
+    return Filling(
+        slots={"number": _first_number(setting, lines)}, lists={"lines": rows}, lines=lines
+    )
+
+
+def _credit(setting: Setting, line: LineSeen) -> Credit | None:
+    return next((c for c in setting.known.credits if c.line == line.id), None)
+
+
+def _capability_row(setting: Setting, line: LineSeen) -> dict[str, str]:
+    """What works and what does not, as two lists of short phrases."""
+    language = setting.language
+    lacking = {each.partition(":")[0] for each in line.lacking}
+    works = [each for each in IN_ORDER if each in line.works and each not in lacking]
+    does = [language.phrase(f"does.{each}") for each in works]
+    lacks = []
+    for each in sorted(line.lacking, key=lambda e: IN_ORDER.index(e.partition(":")[0])):
+        name, _, networks = each.partition(":")
+        named = language.listed([setting.operator(n) for n in networks.split(",") if n])
+        key = "lacks.some" if networks else f"lacks.{name}"
+        lacks.append(language.phrase(key, networks=named))
+    return {
+        "number": setting.number(line),
+        "does": language.listed(does),
+        "lacks": language.listed(lacks),
+        "both": "yes" if does and lacks else "",
+        "nothing": "yes" if lacks and not does else "",
+    }
+
+
+def _partial(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = tuple(line for line in _lines(setting, things) if line.lacking)
+    rows = [_capability_row(setting, line) for line in lines]
+    return Filling(
+        slots={"number": _first_number(setting, lines)}, lists={"lines": rows}, lines=lines
+    )
+
+
+def _works_again(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = _lines(setting, things)
+    return Filling(
+        slots={"number": _first_number(setting, lines)},
+        lists={"lines": [{"number": setting.number(line)} for line in lines]},
+        lines=lines,
+    )
+
+
+def _action_needed(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = _lines(setting, things)[:1]
+    if not lines:
+        return Filling(slots={})
+    donor = setting.operator(lines[0].donor)
+    return Filling(
+        slots={
+            "number": setting.number(lines[0]),
+            "what": setting.language.phrase(f"action.{things[0].note}", donor=donor),
+        },
+        lines=lines,
+    )
+
+
+def _promise_moved(setting: Setting, things: Sequence[Thing]) -> Filling:
+    promise = next((p for p in setting.known.promises if p.what == "bundle_works"), None)
+    was = datetime.fromisoformat(things[0].note)
+    return Filling(
+        slots={
+            "was": setting.deadline(was),
+            "due": setting.deadline(promise.due if promise else None),
+        }
+    )
+
+
+def _promise_broken(setting: Setting, things: Sequence[Thing]) -> Filling:
+    what, _, due = things[0].note.partition("|")
+    was = setting.deadline(datetime.fromisoformat(due))
+    said = setting.language.phrase(f"broken.{what}", was=was)
+    lines, rows = _troubled_rows(setting)
+    return Filling(slots={"what": said}, lists={"lines": rows}, lines=lines)
+
+
+def _troubled_rows(setting: Setting) -> tuple[tuple[LineSeen, ...], list[dict[str, str]]]:
+    lines, rows = [], []
+    for line in setting.known.lines:
+        dead = line.dead_since is not None
+        partial = is_partial(line) and bool(line.lacking)
+        if not dead and not partial:
+            continue
+        row = {"number": setting.number(line), "donor": setting.operator(line.donor)}
+        if dead:
+            row |= {"dead": "yes", "back_by": setting.deadline(line.back_by)}
+        else:
+            row |= _capability_row(setting, line)
+        lines.append(line)
+        rows.append(row)
+    return tuple(lines), rows
+
+
+def _update(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines, rows = _troubled_rows(setting)
+    dates = [_row(setting, line) for line in setting.known.lines if setting.window(line)]
+    return Filling(
+        slots={
+            "troubled": "yes" if rows else "",
+            "dead": "yes" if any(line.dead_since for line in lines) else "",
+            "calm": "" if rows else "yes",
+        },
+        lists={"lines": rows, "dates": dates if not rows else []},
+        lines=lines or setting.known.lines,
+    )
+
+
+def _done(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = tuple(line for line in setting.known.lines if line.live_at)
+    rows = [{**_row(setting, line), "proof": setting.moment(line.live_at)} for line in lines]
+    return Filling(
+        slots={},
+        lists={
+            "lines": rows,
+            "credits": [_credit_row(setting, credit) for credit in setting.known.credits],
+            "history": _history(setting),
+        },
+        lines=lines,
+    )
+
+
+def _history(setting: Setting) -> list[dict[str, str]]:
+    rows = []
+    for step in setting.known.history[-HISTORY_MAX:]:
+        line = setting.known.line(step.line)
+        what = setting.language.phrase(
+            f"history.{step.what}",
+            number=setting.number(line) if line else setting.known.order,
+            recipient=setting.operator(setting.known.recipient),
+        )
+        rows.append({"when": setting.moment(step.at), "what": what})
+    return rows
+
+
+def _credit_row(setting: Setting, credit: Credit) -> dict[str, str]:
+    language = setting.language
+    line = setting.known.line(credit.line)
+    return {
+        "number": setting.number(line) if line else credit.line,
+        "duration": language.duration(credit.minutes),
+        "from": setting.deadline(credit.dead_from),
+        "until": setting.deadline(credit.dead_until),
+        "amount": language.money(credit.amount_eur_cents),
+        "average": language.money(credit.average_3m_eur_cents),
+        "factor": str(credit.factor),
+        "fee": language.money(credit.monthly_fee_eur_cents),
+        "minutes": str(credit.minutes),
+        "month_minutes": str(credit.month_minutes),
+        "automatic": "yes" if credit.automatic else "",
+        "claimed": "" if credit.automatic else "yes",
+    }
+
+
+def _withdrawn(setting: Setting, things: Sequence[Thing]) -> Filling:
+    return Filling(slots={}, lines=setting.known.lines)
+
+
+COMPOSERS: Mapping[Topic, Composer] = {
+    Topic.WELCOME: _welcome,
+    Topic.ASK_NUMBER: _ask_number,
+    Topic.DATED: _dated,
+    Topic.REDATED: _redated,
+    Topic.ESIM: _esim,
+    Topic.PUT_IN: _put_in,
+    Topic.NUMBER_DEAD: _number_dead,
+    Topic.NUMBER_BACK: _number_back,
+    Topic.PARTIAL: _partial,
+    Topic.WORKS_AGAIN: _works_again,
+    Topic.ACTION_NEEDED: _action_needed,
+    Topic.PROMISE_MOVED: _promise_moved,
+    Topic.PROMISE_BROKEN: _promise_broken,
+    Topic.UPDATE: _update,
+    Topic.DONE: _done,
+    Topic.WITHDRAWN: _withdrawn,
+}

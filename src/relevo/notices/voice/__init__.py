@@ -1,0 +1,1 @@
+"""The process through which everything goes that is said to one customer."""

@@ -1,0 +1,1 @@
+"""The bundle, its lines, and the joint plan that moves them as one."""

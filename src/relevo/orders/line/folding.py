@@ -1,0 +1,156 @@
+"""How the facts of a line add up to its state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from relevo.orders.held import LineKind
+from relevo.orders.line.messages import (
+    HeldLineWatched,
+    LineAlive,
+    LineAskedAfter,
+    LineCardDelayed,
+    LineCardReady,
+    LineConfirmed,
+    LineDead,
+    LineGoingBack,
+    LineImpaired,
+    LineLive,
+    LineMended,
+    LineMoved,
+    LineNotTakenBack,
+    LinePortAsked,
+    LinePortFailed,
+    LinePrepared,
+    LineSettled,
+    LineStuck,
+    LineTakenBack,
+    LineTakenOut,
+    LineWatchClosing,
+)
+from relevo.orders.line.model import Line, Phase
+
+Course = (
+    LinePortAsked
+    | LineConfirmed
+    | LinePortFailed
+    | LineMended
+    | LineGoingBack
+    | LineTakenBack
+    | LineNotTakenBack
+)
+"""What happens between us and the hub."""
+
+Outcome = LineMoved | LineLive | LineImpaired | LineTakenOut | LineSettled
+Begin = LinePrepared | HeldLineWatched
+Card = LineCardReady | LineCardDelayed
+Life = LineDead | LineAlive
+Remark = LineStuck | LineAskedAfter | LineWatchClosing
+LineOwnFact = Course | Outcome | Begin | Card | Life | Remark
+
+
+def evolve(line: Line, fact: LineOwnFact) -> Line:
+    """Fold one fact."""
+    match fact:
+        case LinePrepared() | HeldLineWatched():
+            return _begun(line, fact)
+        case LineCardReady():
+            return replace(line, card_ready=True, iccid=fact.iccid or line.iccid)
+        case LineCardDelayed():
+            return replace(line, other_road=True)
+        case LineDead():
+            known = line.line is not None and line.line.number is not None
+            again = line.recoveries + 1 if fact.at_donor and known else line.recoveries
+            phase = Phase.MOVED if line.phase is Phase.LIVE else line.phase
+            return replace(
+                line, is_dead=True, dead_at_donor=fact.at_donor, recoveries=again, phase=phase
+            )
+        case LineAlive():
+            return replace(line, is_dead=False, dead_at_donor=False)
+        case LineStuck() | LineWatchClosing():
+            return line
+        case LineAskedAfter():
+            return replace(line, desk_rounds=fact.round)
+        case LineMoved() | LineLive() | LineImpaired() | LineTakenOut() | LineSettled():
+            return _ended(line, fact)
+        case _:
+            return _on_course(line, fact)
+
+
+def _begun(line: Line, fact: Begin) -> Line:
+    if isinstance(fact, HeldLineWatched):
+        return replace(
+            line, phase=Phase.HELD, line=fact.line, recipient=fact.recipient, rules=fact.rules
+        )
+    return replace(
+        line,
+        phase=Phase.WAITING,
+        line=fact.line,
+        customer=fact.customer,
+        recipient=fact.recipient,
+        sim=fact.sim,
+        rules=fact.rules,
+        consent_at=fact.consent_at,
+        iccid=fact.iccid,
+        card_ready=fact.line.kind is not LineKind.MOBILE,
+    )
+
+
+def _on_course(line: Line, fact: Course) -> Line:
+    match fact:
+        case LinePortAsked():
+            return replace(
+                line,
+                phase=Phase.ASKED,
+                attempt=fact.attempt,
+                window=fact.window,
+                at_the_hub=True,
+                against="",
+            )
+        case LineConfirmed():
+            return replace(
+                line, phase=Phase.CONFIRMED, window=fact.window, rejections=0, desk_rounds=0
+            )
+        case LinePortFailed():
+            return replace(
+                line,
+                phase=Phase.WAITING,
+                at_the_hub=False,
+                against=fact.reason,
+                rejections=line.rejections + 1,
+            )
+        case LineMended():
+            return replace(line, against="")
+        case LineGoingBack():
+            why = fact.why if fact.out else line.leaving
+            return replace(line, phase=Phase.GOING_BACK, leaving=why)
+        case LineTakenBack():
+            return replace(line, phase=_after_return(line), at_the_hub=False)
+        case LineNotTakenBack():
+            return replace(line, phase=_still_bound(line), leaving="")
+        case _:
+            assert_never(fact)
+
+
+def _after_return(line: Line) -> Phase:
+    """A line that is to leave the order stays on its way out until its number lives."""
+    return Phase.GOING_BACK if line.leaving else Phase.WAITING
+
+
+def _still_bound(line: Line) -> Phase:
+    return Phase.BOUND if line.phase is Phase.GOING_BACK else line.phase
+
+
+def _ended(line: Line, fact: Outcome) -> Line:
+    match fact:
+        case LineMoved():
+            return replace(line, phase=Phase.MOVED, at_the_hub=False, leaving="")
+        case LineLive():
+            return replace(line, phase=Phase.LIVE)
+        case LineImpaired():
+            return replace(line, phase=Phase.MOVED)
+        case LineTakenOut():
+            return replace(line, phase=Phase.TAKEN_OUT)
+        case LineSettled():
+            return replace(line, phase=Phase.SETTLED)

@@ -1,0 +1,1 @@
+"""The whole order: decisions, windows, checks of the welcome letter, the close."""

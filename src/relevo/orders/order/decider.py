@@ -1,0 +1,349 @@
+"""What an order decides. It commands its lines and hears their facts; ``plan.py`` joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, assert_never, get_args
+
+from relevo.engine.process import (
+    NOTHING,
+    Decision,
+    Heard,
+    ProcessType,
+    Refusal,
+    Tell,
+    Timer,
+    TimerFired,
+)
+from relevo.orders.group import groups_of
+from relevo.orders.hearing import LINE_FACTS, hear
+from relevo.orders.held import Choice, HeldLine, SimKind
+from relevo.orders.line.messages import (
+    LineDead,
+    LineImpaired,
+    LineLive,
+    LineNotTakenBack,
+    PrepareLine,
+    TakeLineOut,
+    WatchHeldLine,
+)
+from relevo.orders.order.folding import OrderFact, evolve, undecided_lines, with_view
+from relevo.orders.order.following import BUNDLE_WORKS, follow, released_view, tell_line
+from relevo.orders.order.lifecycle import LIFECYCLE
+from relevo.orders.order.messages import (
+    CheckFailedAgain,
+    CheckPassed,
+    DecideNumber,
+    GroupResumed,
+    LineMovedAlone,
+    LineNoted,
+    NumberDecided,
+    NumberUndecided,
+    OrderAccepted,
+    OrderStuck,
+    OrderWithdrawing,
+    OrderWithdrawn,
+    PlaceOrder,
+    ResumeGroup,
+    WithdrawOrder,
+)
+from relevo.orders.order.model import Order, Phase, Reason
+from relevo.orders.process_ids import PROMISE, promise_process
+from relevo.orders.view import GONE, ON_ITS_WAY, LineView, Standing, view_of
+from relevo.porting.profile import PortingProfile
+from relevo.promises.promise.messages import ReleasePromise
+from relevo.values.moment import Moment
+
+Book = Callable[[str], PortingProfile]
+
+TIMES_ASKED_MAX = 3
+"""An undecided number is asked about so often, a day apart; then a person calls."""
+
+ASK_AGAIN_AFTER = timedelta(days=1)
+ORDER_LIMIT = timedelta(days=45)
+"""Longer than the latest wish (30 days) and all re-datings: an order of this age is a failure."""
+
+WITHDRAWAL_LIMIT = timedelta(days=5)
+
+
+def order_process(book: Book) -> ProcessType[Order]:
+    """The kind of process that is one order; ``book`` gives the rules that it pinned."""
+
+    def decide(order: Order, message: Any, at: Moment) -> Decision | Refusal:
+        match order.phase:
+            case Phase.DRAFTED:
+                return _when_drafted(book, order, message, at)
+            case Phase.UNDER_WAY:
+                return _when_under_way(book(order.rules), order, message, at)
+            case Phase.WITHDRAWING:
+                return _when_withdrawing(order, message)
+            case Phase.CLOSED | Phase.WITHDRAWN:
+                return NOTHING
+            case _:
+                assert_never(order.phase)
+
+    return ProcessType(
+        kind="orders.order",
+        version=1,
+        blank=lambda process_id: Order(key=process_id),
+        decide=decide,
+        evolve=evolve,
+        lifecycle=LIFECYCLE,
+        state=Order,
+        messages=(PlaceOrder, DecideNumber, WithdrawOrder, ResumeGroup),
+        facts=get_args(OrderFact),
+        hears=LINE_FACTS,
+        timers=frozenset({"safety", "decision_reminder", "order_limit", "withdrawal_limit"}),
+    )
+
+
+def _when_drafted(book: Book, order: Order, message: Any, at: Moment) -> Decision | Refusal:
+    if isinstance(message, PlaceOrder):
+        return _accept(book(message.rules), order, message, at)
+    if isinstance(message, DecideNumber | WithdrawOrder | ResumeGroup):
+        return Refusal(reason=Reason.NOT_PLACED)
+    return NOTHING
+
+
+def _when_under_way(
+    rules: PortingProfile, order: Order, message: Any, at: Moment
+) -> Decision | Refusal:
+    match message:
+        case Heard(fact=fact):
+            return _hear(rules, order, fact, at)
+        case TimerFired(name="safety"):
+            return follow(order, NOTHING, order.views, rules=rules, at=at)
+        case TimerFired(name="decision_reminder"):
+            return _ask_again(order, at)
+        case TimerFired(name="order_limit"):
+            return Decision(facts=(OrderStuck(line="", why="order_limit"),))
+        case DecideNumber():
+            return _decide_number(rules, order, message, at)
+        case WithdrawOrder():
+            return _withdraw(order, message, at)
+        case ResumeGroup():
+            return _resume(rules, order, message, at)
+        case PlaceOrder():
+            return Refusal(reason=Reason.ALREADY_PLACED)
+        case _:
+            return NOTHING
+
+
+def _when_withdrawing(order: Order, message: Any) -> Decision | Refusal:
+    match message:
+        case Heard(fact=fact):
+            return _hear_withdrawing(order, fact)
+        case TimerFired(name="withdrawal_limit"):
+            return Decision(facts=(OrderStuck(line="", why="withdrawal_limit"),))
+        case PlaceOrder():
+            return Refusal(reason=Reason.ALREADY_PLACED)
+        case DecideNumber() | ResumeGroup():
+            return Refusal(reason=Reason.BEING_WITHDRAWN)
+        case _:
+            return NOTHING
+
+
+def _accept(rules: PortingProfile, order: Order, asked: PlaceOrder, at: Moment) -> Decision:
+    accepted = OrderAccepted(
+        customer=asked.customer,
+        recipient=asked.recipient,
+        lines=asked.lines,
+        moving=asked.moving,
+        sim=asked.sim,
+        wish=asked.wish,
+        rules=asked.rules,
+        consent_at=asked.consent_at,
+        card_due=rules.card_ready_by(at) if asked.sim is SimKind.CARD else None,
+    )
+    taken = evolve(order, accepted)
+    unclear = undecided_lines(taken.views)
+    questions = tuple(_question(line, asked=1) for line in asked.lines if line.id in unclear)
+    for question in questions:
+        taken = evolve(taken, question)
+    tells = tuple(
+        tell_line(order.key, line.id, _prepare(taken, line))
+        if line.id in asked.moving
+        else _watch(taken, line)
+        for line in asked.lines
+        if line.id in asked.moving or line.id in unclear
+    )
+    timers = [Timer(name="order_limit", due=at + ORDER_LIMIT)]
+    if questions:
+        timers.append(Timer(name="decision_reminder", due=at + ASK_AGAIN_AFTER))
+    said = Decision(facts=(accepted, *questions), tells=tells, timers=tuple(timers))
+    return follow(order, said, taken.views, rules=rules, at=at)
+
+
+def _prepare(order: Order, line: HeldLine) -> PrepareLine:
+    assert order.customer is not None and order.consent_at is not None  # noqa: PT018
+    return PrepareLine(
+        line=line,
+        customer=order.customer,
+        recipient=order.recipient,
+        sim=order.sim,
+        rules=order.rules,
+        consent_at=order.consent_at,
+    )
+
+
+def _watch(order: Order, line: HeldLine) -> Tell:
+    watch = WatchHeldLine(line=line, recipient=order.recipient, rules=order.rules)
+    return tell_line(order.key, line.id, watch)
+
+
+def _question(line: HeldLine, *, asked: int) -> NumberUndecided:
+    return NumberUndecided(
+        line=line.id, number=line.number, depends_on=line.depends_on, asked=asked
+    )
+
+
+def _ask_again(order: Order, at: Moment) -> Decision:
+    open_ = [view.id for view in order.views if view.standing is Standing.UNDECIDED]
+    lines = [line for line in order.lines if line.id in open_]
+    if not lines:
+        return NOTHING
+    if order.times_asked >= TIMES_ASKED_MAX:
+        return Decision(
+            facts=tuple(OrderStuck(line=line.id, why="number_undecided") for line in lines)
+        )
+    asked = order.times_asked + 1
+    return Decision(
+        facts=tuple(_question(line, asked=asked) for line in lines),
+        timers=(Timer(name="decision_reminder", due=at + ASK_AGAIN_AFTER),),
+    )
+
+
+def _decide_number(
+    rules: PortingProfile, order: Order, asked: DecideNumber, at: Moment
+) -> Decision | Refusal:
+    line, view = order.line(asked.line), order.view(asked.line)
+    if line is None or view is None:
+        return Refusal(reason=Reason.NO_SUCH_LINE, detail=asked.line)
+    known = (order.decisions or {}).get(asked.line)
+    if known is asked.choice:
+        return NOTHING  # said twice
+    if known is Choice.CEASE:
+        return Refusal(reason=Reason.NUMBER_ALREADY_CEASED, detail=asked.line)
+    if view.standing not in {Standing.UNDECIDED, Standing.STAYING}:
+        return Refusal(reason=Reason.LINE_ALREADY_MOVING, detail=asked.line)
+    decided = NumberDecided(
+        line=line.id,
+        choice=asked.choice,
+        by=asked.by,
+        channel=asked.channel,
+        dies_with=_dies_with(order, line) if asked.choice is Choice.KEEP else "",
+    )
+    after, tells = _decided(rules, order, line, asked.choice, at)
+    left = [one for one in after.views if one.standing is Standing.UNDECIDED]
+    timers = () if left else (Timer(name="decision_reminder", due=None),)
+    said = Decision(facts=(decided,), tells=tells, timers=timers)
+    return follow(order, said, after.views, rules=rules, at=at)
+
+
+def _decided(
+    rules: PortingProfile, order: Order, line: HeldLine, choice: Choice, at: Moment
+) -> tuple[Order, tuple[Tell, ...]]:
+    """The order with that decision, and what its line is told."""
+    match choice:
+        case Choice.PORT:
+            due = rules.card_ready_by(at) if order.sim is SimKind.CARD else None
+            joined = view_of(line, Standing.WAITING, due)
+            tell = tell_line(order.key, line.id, _prepare(order, line))
+            return with_view(order, replace(joined, alive=_alive(order, line))), (tell,)
+        case Choice.KEEP:
+            return with_view(order, view_of(line, Standing.STAYING)), ()
+        case Choice.CEASE:
+            tell = tell_line(order.key, line.id, TakeLineOut(why="ceased"))
+            return with_view(order, view_of(line, Standing.STAYING)), (tell,)
+
+
+def _alive(order: Order, line: HeldLine) -> bool:
+    view = order.view(line.id)
+    return view is None or view.alive
+
+
+def _dies_with(order: Order, line: HeldLine) -> str:
+    """The customer decides, also that a number dies; but he is told that it does."""
+    principal = order.view(line.depends_on)
+    leaves = principal is not None and principal.standing in ON_ITS_WAY | GONE
+    return line.depends_on if leaves else ""
+
+
+def _hear(rules: PortingProfile, order: Order, fact: Any, at: Moment) -> Decision:
+    view = order.view(fact.line)
+    if view is None:
+        return NOTHING
+    after = hear(view, fact)
+    facts: tuple[Any, ...] = _checks(order, view, fact)
+    if isinstance(fact, LineNotTakenBack) and after.standing is not view.standing:
+        facts = (*facts, LineMovedAlone(line=fact.line, why=fact.why))
+    if after == view and not facts:
+        return NOTHING
+    views = with_view(order, after).views
+    return follow(order, Decision(facts=facts), views, rules=rules, at=at)
+
+
+def _checks(order: Order, view: LineView, fact: Any) -> tuple[CheckPassed | CheckFailedAgain, ...]:
+    if isinstance(fact, LineLive) and view.standing in ON_ITS_WAY | GONE:
+        return () if fact.line in order.passed else (CheckPassed(line=fact.line),)
+    if isinstance(fact, LineDead | LineImpaired) and fact.line in order.passed:
+        return (CheckFailedAgain(line=fact.line),)
+    return ()
+
+
+def _resume(
+    rules: PortingProfile, order: Order, asked: ResumeGroup, at: Moment
+) -> Decision | Refusal:
+    for group in groups_of(order.views):
+        names = tuple(view.id for view in group.lines)
+        if asked.line in names and any(view.given_up for view in group.lines):
+            after = order
+            for view in group.lines:
+                after = with_view(after, released_view(view))
+            resumed = GroupResumed(lines=names, by=asked.by, why=asked.why)
+            return follow(order, Decision(facts=(resumed,)), after.views, rules=rules, at=at)
+    return Refusal(reason=Reason.NOTHING_TO_RESUME, detail=asked.line)
+
+
+def _withdraw(order: Order, asked: WithdrawOrder, at: Moment) -> Decision | Refusal:
+    gone = [view.id for view in order.views if view.standing in GONE]
+    if gone:
+        return Refusal(reason=Reason.LINE_HAS_MOVED, detail=", ".join(gone))
+    moving = (view.id for view in order.views if view.standing in ON_ITS_WAY)
+    tells = tuple(
+        tell_line(order.key, line, TakeLineOut(why="withdrawn"))
+        for line in (*moving, *order.watched_only)
+    )
+    off = ("safety", "decision_reminder", "order_limit")
+    return Decision(
+        facts=(OrderWithdrawing(why=asked.why, by=asked.by),),
+        tells=tells,
+        timers=(
+            *(Timer(name=name, due=None) for name in off),
+            Timer(name="withdrawal_limit", due=at + WITHDRAWAL_LIMIT),
+        ),
+    )
+
+
+def _hear_withdrawing(order: Order, fact: Any) -> Decision:
+    view = order.view(fact.line)
+    if view is None or (after := hear(view, fact)) == view:
+        return NOTHING
+    facts: list[Any] = [LineNoted(view=after)]
+    if isinstance(fact, LineNotTakenBack):
+        facts.append(LineMovedAlone(line=fact.line, why=fact.why))
+    settled = {Standing.OUT, Standing.LIVE, Standing.STAYING, Standing.UNDECIDED}
+    if any(one.standing not in settled for one in with_view(order, after).views):
+        return Decision(facts=tuple(facts))
+    released = ReleasePromise(why=order.withdrawn_why)
+    tells = tuple(
+        Tell(kind=PROMISE, to=promise_process(order.key, BUNDLE_WORKS, number), message=released)
+        for number in range(1, order.promise_number + 1)
+    )
+    return Decision(
+        facts=(*facts, OrderWithdrawn(why=order.withdrawn_why)),
+        tells=tells,
+        timers=(Timer(name="withdrawal_limit", due=None),),
+    )

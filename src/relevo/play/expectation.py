@@ -1,0 +1,93 @@
+"""What a scenario says must hold at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
+
+from relevo.play.readings import euros, one_of, some_of, truth, whole
+from relevo.play.table_reader import Table
+from relevo.simulators.operators import ORIGINS
+from relevo.simulators.plan import CAPABILITIES, LinePlan
+from relevo.values.malformed import Malformed
+from relevo.values.msisdn import parse_msisdn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """None or an empty table: it is not checked."""
+
+    finished: bool | None = None
+    dead_minutes: dict[str, int] = field(default_factory=dict)
+    noticed_first_by: str | None = None
+    customer_minutes: int | None = None
+    contradictions_sent: int | None = None
+    asked_for_held: int | None = None
+    promises_broken: int | None = None
+    compensation: dict[str, Decimal] = field(default_factory=dict)
+    custody: dict[str, str] = field(default_factory=dict)  # number -> operator
+    capabilities: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+T = TypeVar("T")
+
+_WHOLES = ("customer_minutes", "contradictions_sent", "asked_for_held", "promises_broken")
+
+
+def read_expected(table: Table, lines: Sequence[LinePlan]) -> Expected:
+    """Read ``[expect]``; its per-line tables may name only lines of the file."""
+    known = {line.id: line for line in lines}
+    numbers = {line.number for line in lines if line.number}
+    # A number that is wrong in its [[line]] is told there, and not once more here.
+    numbers_are_sound = len(numbers) == sum(1 for line in lines if line.number) and all(
+        _is_number(number) for number in numbers
+    )
+
+    def of_line(name: str) -> LinePlan:
+        if name not in known:
+            raise Malformed(f"names the line {name!r}", f"write one of {', '.join(known)}")
+        return known[name]
+
+    def minutes(name: str, value: object) -> int:
+        of_line(name)
+        return whole(value)
+
+    def amount(name: str, value: object) -> Decimal:
+        of_line(name)
+        return euros(value)
+
+    def holder(name: str, value: object) -> str:
+        if parse_msisdn(name) not in numbers and numbers_are_sound:
+            raise Malformed(f"names {name!r}", "write the number of a [[line]] of this file")
+        return one_of(*ORIGINS)(value)
+
+    def abilities(name: str, value: object) -> tuple[str, ...]:
+        return some_of(*CAPABILITIES[of_line(name).kind])(value)
+
+    custody = _each(table, "custody", holder)
+    counts = {key: table.take(key, whole, None) for key in _WHOLES}
+    expected = Expected(
+        finished=table.take("finished", truth, None),
+        dead_minutes=_each(table, "dead_minutes", minutes),
+        noticed_first_by=table.take("noticed_first_by", one_of("system", "customer"), None),
+        compensation=_each(table, "compensation", amount),
+        custody={str(parse_msisdn(number)): name for number, name in custody.items()},
+        capabilities=_each(table, "capabilities", abilities),
+        **counts,
+    )
+    table.close()
+    return expected
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return parse_msisdn(text) == text
+    except Malformed:
+        return False
+
+
+def _each(table: Table, key: str, reading: Callable[[str, object], T]) -> dict[str, T]:
+    found = table.tables(key, many=False)
+    return found[0].every(reading) if found else {}

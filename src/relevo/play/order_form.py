@@ -1,0 +1,77 @@
+"""The order that the customer of a scenario signs, as the product's own form takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from relevo.customers.model import PartyDraft
+from relevo.orders.capture import AS_SOON_AS_POSSIBLE, LineDraft, OrderDraft, capture
+from relevo.play.keys import Path
+from relevo.play.scenario import Scenario
+from relevo.porting.profile import PortingProfile
+from relevo.profiles.book import UnknownProfile, load_book
+from relevo.simulators.operators import ORIGINS
+from relevo.simulators.plan import LinePlan
+from relevo.values.moment import utc
+
+
+def order_draft(scenario: Scenario) -> OrderDraft:
+    """The form, filled in."""
+    customer, order = scenario.world.customer, scenario.order
+    return OrderDraft(
+        customer=PartyDraft(
+            name=customer.name,
+            document_type=customer.document_type,
+            document_number=customer.document_number,
+            business=customer.business,
+            language=customer.language,
+            email=customer.email,
+            contact=customer.contact,
+            street=customer.address.street,
+            postcode=customer.address.postcode,
+            city=customer.address.city,
+            province=customer.address.province,
+        ),
+        lines=tuple(_line(line) for line in scenario.world.lines),
+        recipient=order.recipient,
+        moving=order.lines,
+        sim=order.sim,
+        wish=AS_SOON_AS_POSSIBLE if order.wish is None else order.wish.isoformat(),
+    )
+
+
+def rules_of(scenario: Scenario) -> PortingProfile:
+    """The rules that hold on the day of the order. Raises UnknownProfile."""
+    return load_book().on(scenario.world.profile, scenario.world.starts.date())
+
+
+def check_order(scenario: Scenario) -> Sequence[tuple[Path, str, str]]:
+    """What the product's capture has against the order: key path, why, remedy."""
+    try:
+        rules = rules_of(scenario)
+    except UnknownProfile as wrong:
+        return [(("profile",), str(wrong), "write the code of a country, for example es")]
+    at = utc(scenario.world.starts)
+    found = capture(order_draft(scenario), rules, at=at, operators=ORIGINS)
+    if not isinstance(found, tuple):
+        return []
+    return [(fault.path, fault.why, fault.remedy) for fault in found]
+
+
+def _line(line: LinePlan) -> LineDraft:
+    return LineDraft(
+        id=line.id,
+        kind=str(line.kind),
+        number=line.number or "",
+        donor=line.donor,
+        payment=line.payment or "postpaid",
+        iccid=line.iccid or "",
+        depends_on=line.depends_on or "",
+        monthly_fee=_amount(line.monthly_fee),
+        average_3m=_amount(line.average_3m),
+    )
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "0" if amount is None else str(amount)

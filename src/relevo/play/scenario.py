@@ -1,0 +1,276 @@
+"""Reads a scenario file into a plan of the world, an order and what must hold (scenario.md).
+
+Shape and meaning are checked in one go and every fault is listed with its key and line. What an
+order must fulfil is not repeated here: the product's own capture says it, and its field paths are
+mapped to keys of the file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path as FilePath
+
+from relevo.play.expectation import Expected, read_expected
+from relevo.play.fault_kinds import instant_after, read_fault
+from relevo.play.keys import line_numbers
+from relevo.play.readings import (
+    day,
+    euros,
+    moment,
+    one_of,
+    text,
+    texts,
+    truth,
+    whole,
+)
+from relevo.play.table_reader import Findings, ScenarioFault, Table
+from relevo.simulators.plan import (
+    AddressPlan,
+    CustomerPlan,
+    LineKind,
+    LinePlan,
+    WorldPlan,
+)
+from relevo.values.malformed import Malformed
+from relevo.values.moment import Moment
+from relevo.values.msisdn import parse_msisdn
+
+ENDS_BY = timedelta(days=14)
+_AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlan:
+    """What the customer orders; who he is and what he has stands in the plan of the world."""
+
+    recipient: str
+    lines: tuple[str, ...]
+    sim: str
+    wish: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A story that can be played."""
+
+    title: str
+    world: WorldPlan
+    order: OrderPlan
+    ends_at: Moment
+    expected: Expected
+
+
+class BadScenario(ValueError):
+    """The file is no valid scenario; ``faults`` has everything that is wrong with it."""
+
+    def __init__(self, faults: Sequence[ScenarioFault]) -> None:
+        super().__init__("\n".join(fault.shown for fault in faults))
+        self.faults = tuple(faults)
+
+
+OrderCheck = Callable[["Scenario"], Sequence[tuple[tuple[str | int, ...], str, str]]]
+"""Says what the product's capture has against the order: key path, why, remedy."""
+
+
+def load_scenario(file: FilePath, check: OrderCheck | None = None) -> Scenario:
+    """Read and check a file. Raises BadScenario."""
+    try:
+        content = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise _unreadable(f"is not UTF-8 text ({wrong.reason})", "save it as UTF-8") from None
+    except OSError as wrong:
+        raise _unreadable(
+            f"cannot be read ({(wrong.strerror or str(wrong)).lower()})", "give the path of a file"
+        ) from None
+    return parse_scenario(content, check)
+
+
+def _unreadable(why: str, remedy: str) -> BadScenario:
+    return BadScenario([ScenarioFault("file", 1, why, remedy)])
+
+
+def parse_scenario(content: str, check: OrderCheck | None = None) -> Scenario:
+    """Read and check the text of a scenario. Raises BadScenario."""
+    try:
+        read = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as wrong:
+        raise BadScenario([_syntax_fault(content, str(wrong))]) from None
+    findings = Findings(line_numbers(content))
+    scenario = _scenario(Table(read, (), findings))
+    if check is not None and scenario is not None:
+        for path, why, remedy in check(scenario):
+            findings.add(path, why, remedy)
+    faults = findings.listed()
+    if faults or scenario is None:
+        raise BadScenario(faults)
+    return scenario
+
+
+def _syntax_fault(content: str, said: str) -> ScenarioFault:
+    found = _AT_LINE.search(said)
+    line = int(found[1]) if found else content.rstrip().count("\n") + 1
+    near = content.splitlines()[line - 1].strip() if content.strip() else ""
+    key = re.split(r"[=\s]", near)[0].strip("[]") or "file"
+    why = _AT_LINE.sub("", said).replace("(at end of document)", "").strip()
+    return ScenarioFault(key, line, f"is not TOML: {why}", f"correct this line: {near[:60]}")
+
+
+def _scenario(top: Table) -> Scenario | None:
+    title = top.need("title", text, "")
+    profile = top.take("profile", text, "es")
+    starts = top.need("starts", moment, None)
+    seed = top.take("seed", whole, 1)
+    ends_at = top.take("ends_by", instant_after(starts), starts and starts + ENDS_BY)
+    if starts and ends_at and ends_at <= starts:
+        top.fault("ends_by", "is not after starts", "write a duration, for example P14D")
+    lines = _lines(top)
+    customer = _customer(top, lines)
+    order = _order(top)
+    faults = tuple(read_fault(each, lines, starts) for each in top.tables("fault", many=True))
+    expects = top.tables("expect", many=False)
+    expected = read_expected(expects[0], lines) if expects else Expected()
+    top.close()
+    if starts is None or ends_at is None or customer is None or order is None or not lines:
+        return None
+    world = WorldPlan(
+        starts=starts,
+        customer=customer,
+        lines=lines,
+        recipient=order.recipient,
+        profile=profile,
+        seed=seed,
+        faults=faults,
+    )
+    return Scenario(title=title, world=world, order=order, ends_at=ends_at, expected=expected)
+
+
+def _single(top: Table, key: str) -> Table | None:
+    found = top.tables(key, many=False)
+    if not found and not top.has(key):
+        top.fault(key, "is missing", f"add a table [{key}]")
+    return found[0] if found else None
+
+
+def _customer(top: Table, lines: Sequence[LinePlan]) -> CustomerPlan | None:
+    table = _single(top, "customer")
+    if table is None:
+        return None
+    document = table.tables("document", many=False)
+    address = table.tables("address", many=False)
+    for key, found in (("document", document), ("address", address)):
+        if not found and not table.has(key):
+            table.fault(key, "is missing", f"add {key} = {{ … }} to [customer]")
+    type_, number = _document(document[0]) if document else ("", "")
+    plan = CustomerPlan(
+        name=table.need("name", text, ""),
+        document_type=type_,
+        document_number=number,
+        email=table.need("email", text, ""),
+        contact=_number(table.need("contact", text, "")),
+        address=_address(address[0]) if address else _NOWHERE,
+        business=table.take("business", truth, False),
+        language=table.take("language", one_of("es", "en"), "es"),
+        decides=_decides(table, lines),
+    )
+    table.close()
+    return plan
+
+
+def _decides(table: Table, lines: Sequence[LinePlan]) -> tuple[tuple[str, str], ...]:
+    line_id = one_of(*(line.id for line in lines))
+
+    def choice(line: str, value: object) -> str:
+        line_id(line)
+        return one_of("port", "keep", "cease")(value)
+
+    return tuple(
+        pair for each in table.tables("decides", many=False) for pair in each.every(choice).items()
+    )
+
+
+_NOWHERE = AddressPlan(street="", postcode="", city="", province="")
+
+
+def _document(table: Table) -> tuple[str, str]:
+    read = (table.need("type", text, ""), table.need("number", text, ""))
+    table.close()
+    return read
+
+
+def _address(table: Table) -> AddressPlan:
+    plan = AddressPlan(
+        street=table.need("street", text, ""),
+        postcode=table.need("postcode", text, ""),
+        city=table.need("city", text, ""),
+        province=table.need("province", text, ""),
+    )
+    table.close()
+    return plan
+
+
+def _lines(top: Table) -> tuple[LinePlan, ...]:
+    tables = top.tables("line", many=True)
+    if not tables and not top.has("line"):
+        top.fault("line", "is missing", "add a [[line]] for each line that the donor serves")
+    lines: list[LinePlan] = []
+    for table in tables:
+        line = _line(table)
+        if line.id and any(other.id == line.id for other in lines):
+            table.fault("id", f"{line.id!r} is the id of another line too", "give it its own id")
+        lines.append(line)
+    return tuple(lines)
+
+
+def _line(table: Table) -> LinePlan:
+    kind = LineKind(table.need("kind", one_of(*(str(kind) for kind in LineKind)), "mobile"))
+    asked = table.take if kind is LineKind.FIBRE else table.need
+    number = asked("number", text, "")
+    payment = table.take("payment", one_of("postpaid", "prepaid"), None)
+    line = LinePlan(
+        id=table.need("id", text, ""),
+        kind=kind,
+        donor=table.need("donor", text, ""),
+        number=_number(number) if number else None,
+        payment=payment or ("postpaid" if kind is LineKind.MOBILE else None),
+        iccid=table.take("iccid", text, None),
+        depends_on=table.take("depends_on", text, None),
+        monthly_fee=table.take("monthly_fee", euros, None),
+        average_3m=table.take("average_3m", euros, None),
+    )
+    table.close()
+    return line
+
+
+def _number(said: str) -> str:
+    """In the one form that the world knows; what is no number is left to the order's check."""
+    try:
+        return str(parse_msisdn(said))
+    except Malformed:
+        return said
+
+
+def _order(top: Table) -> OrderPlan | None:
+    table = _single(top, "order")
+    if table is None:
+        return None
+    plan = OrderPlan(
+        recipient=table.need("recipient", text, ""),
+        lines=table.need("lines", texts, ()),
+        sim=table.take("sim", one_of("card", "esim"), "card"),
+        wish=table.take("wish", _wish, None),
+    )
+    table.close()
+    return plan
+
+
+def _wish(value: object) -> date | None:
+    if value == "asap":
+        return None
+    try:
+        return day(value)
+    except Malformed as wrong:
+        raise Malformed(wrong.why, 'write "asap" or a date such as 2019-01-25') from None

@@ -1,0 +1,1 @@
+"""What we said would happen by when, and who owns it."""

@@ -1,0 +1,94 @@
+"""Every story holds every expectation; the same file and seed give the same digest, however run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import cache
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from relevo.adapters.postgres.embedded import Server
+from relevo.engine.signals import POINTS
+from relevo.play.scenario import Scenario
+from relevo.play.theatre import Wishes, perform, read
+from relevo.play.verdict import Verdict
+from relevo.simulators.plan import FaultPlan
+
+pytestmark = pytest.mark.service
+
+STORIES = Path(__file__).parents[2] / "stories"
+NAMES = sorted(path.stem for path in STORIES.glob("*.toml"))
+
+
+@pytest.fixture(scope="session")
+def server(postgres: Server) -> str:
+    """Plays make their databases on the server of this session."""
+    return os.environ.get("DATABASE_URL") or postgres.dsn
+
+
+def played(scenario: Scenario, server: str, *, workers: int = 1) -> Verdict:
+    silent = Console(file=StringIO(), width=100)
+    return perform(scenario, server, Wishes(is_quiet=True, workers=workers), silent)
+
+
+@cache
+def story(name: str) -> Scenario:
+    return read(STORIES / f"{name}.toml", Wishes())
+
+
+@cache
+def undisturbed(name: str, server: str) -> Verdict:
+    return played(story(name), server)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_story_holds_every_expectation(name: str, server: str) -> None:
+    verdict = undisturbed(name, server)
+    failed = [each for each in verdict.expectations if not each.holds]
+    assert not failed
+    assert not verdict.parked
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_fault_of_a_story_strikes(name: str, server: str) -> None:
+    verdict = undisturbed(name, server)
+    assert not [fault for fault in verdict.faults if fault.struck_at is None]
+
+
+def test_the_customer_of_the_true_story_is_told_within_half_an_hour(server: str) -> None:
+    verdict = undisturbed("everything-goes-wrong", server)
+    cut = verdict.faults[0]
+    assert cut.struck_at is not None
+    assert cut.customer_told_at is not None
+    assert (cut.customer_told_at - cut.struck_at).total_seconds() <= 30 * 60
+
+
+@pytest.mark.parametrize("name", ["clean", "everything-goes-wrong"])
+def test_the_same_file_and_seed_give_the_same_digest_twice(name: str, server: str) -> None:
+    assert played(story(name), server).digest == undisturbed(name, server).digest
+
+
+@pytest.mark.parametrize("name", ["clean", "everything-goes-wrong"])
+def test_two_workers_give_the_digest_of_one(name: str, server: str) -> None:
+    assert played(story(name), server, workers=2).digest == undisturbed(name, server).digest
+
+
+def test_another_seed_is_another_story(server: str) -> None:
+    scenario = story("clean")
+    other = replace(scenario, world=replace(scenario.world, seed=2))
+    assert played(other, server).digest != undisturbed("clean", server).digest
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_worker_killed_at_a_point_changes_nothing(point: str, server: str) -> None:
+    scenario = story("clean")
+    crash = FaultPlan(where="order", what="crash", at_point=point, times=2)
+    crashing = replace(scenario, world=replace(scenario.world, faults=(crash,)))
+    verdict = played(crashing, server)
+    assert verdict.digest == undisturbed("clean", server).digest
+    struck = verdict.faults[0].struck_at is not None
+    assert struck or point.startswith("listener.")
