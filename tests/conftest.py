@@ -31,3 +31,15 @@ def dsn(engine_database: str) -> Iterator[str]:
     """The connection string of an empty database with the engine's tables."""
     yield engine_database
     wipe(engine_database)
+
+
+SERVICE_FIXTURES = frozenset({"postgres", "world", "stage"})
+SERVICE_FOLDERS = frozenset({"simulators", "simulation"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a server is marked by what it uses, so that nobody has to remember it."""
+    for item in items:
+        uses = SERVICE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if uses or SERVICE_FOLDERS & set(item.path.parts):
+            item.add_marker(pytest.mark.service)

@@ -66,7 +66,6 @@ from relevo.sims.dispatch.decider import dispatch_process
 from relevo.sims.esim.decider import esim_process
 from relevo.sims.intake import CourierIntake, EsimIntake
 from relevo.sims.projections import cards
-from relevo.values.moment import Moment
 
 SCHEMA_PACKAGES = (
     "relevo.engine",
@@ -172,14 +171,16 @@ def routes(kinds: Sequence[ProcessType[Any]]) -> Iterator[Route]:
     """A route for each fact that a kind hears."""
     stated = {fact for kind in kinds for fact in kind.facts}
     for kind in kinds:
-        to = (
-            partial(_at_its_line, LINE_WISE[kind.kind])
-            if kind.kind in LINE_WISE
-            else partial(_at_its_order, FAMILY_WISE.get(kind.kind, ""))
-        )
         for fact in kind.hears:
             if fact in stated:
-                yield Route(fact, kind.kind, to)
+                yield Route(fact, kind.kind, _ear_of(kind.kind))
+
+
+def _ear_of(kind: str) -> Callable[[str, Any], str | None]:
+    """Where a kind of process hears. Raises LookupError for one that has no such place."""
+    if kind in LINE_WISE:
+        return partial(_at_its_line, LINE_WISE[kind])
+    return partial(_at_its_order, FAMILY_WISE[kind])
 
 
 def projections() -> tuple[Projection, ...]:
@@ -203,8 +204,8 @@ def catalogue() -> Catalogue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rim:
-    """Clients of the outside systems."""
+class Rim:
+    """Clients of the outside systems; none connects before it is used."""
 
     houses: Mapping[HubKind, ClearingHouse]
     desk: RestDonorDesk
@@ -227,7 +228,8 @@ class Site:
     hub_key: str = "relevo"
 
 
-def _rim(site: Site) -> _Rim:
+def rim(site: Site) -> Rim:
+    """The clients of a site."""
     where = site.endpoints
     language = HubLanguage(
         codec=country_module(site.rules.code, "codec_mobile"),
@@ -239,7 +241,7 @@ def _rim(site: Site) -> _Rim:
     )
     fixed = FileAccount(url=where.fixed_hub_url, operator=site.operator)
     records = country_module(site.rules.code, "codec_fixed")
-    return _Rim(
+    return Rim(
         houses={
             HubKind.MOBILE: SoapClearingHouse(account, language, site.rules),
             HubKind.FIXED: FilesClearingHouse(fixed, records, site.rules),
@@ -254,21 +256,23 @@ def _rim(site: Site) -> _Rim:
     )
 
 
+def performers(outside: Rim, watchlist: Watchlist) -> dict[type, Performer]:
+    """Who carries out which effect."""
+    return {
+        **porting_perform.performers(outside.houses, outside.desk),
+        **sims_perform.performers(outside.courier, outside.profile_server),
+        **activation_perform.performers(outside.network, watchlist),
+        **notices_perform.performers(outside.sms, outside.email),
+    }
+
+
 class System:
     """One worker with everything that it needs: an engine, its performers and its intakes."""
 
-    def __init__(
-        self, engine: Engine, intakes: Sequence[Intake], watchlist: Watchlist
-    ) -> None:
+    def __init__(self, engine: Engine, intakes: Sequence[Intake], watchlist: Watchlist) -> None:
         self.engine = engine
         self.intakes = tuple(intakes)
-
         self._watchlist = watchlist
-
-    def next_due(self) -> Moment | None:
-        """When the next round of test calls, or the next look at a source, is due."""
-        dues = [getattr(each, "next_due", lambda: None)() for each in self.intakes]
-        return min((due for due in dues if due is not None), default=None)
 
     def close(self) -> None:
         """Give back connections and leases."""
@@ -279,31 +283,25 @@ class System:
 
 
 def build(dsn: str, *, clock: Clock, site: Site, worker: str = "w1", threads: int = 1) -> System:
-    """A worker on this database."""
-    rim = _rim(site)
+    """A worker on this database. One thread makes the order of all effects the same each time;
+    a production worker takes more, so that one slow peer does not hold up the others."""
+    outside = rim(site)
     watchlist = Watchlist(dsn)
-    performers: dict[type, Performer] = {
-        **porting_perform.performers(rim.houses, rim.desk),
-        **sims_perform.performers(rim.courier, rim.profile_server),
-        **activation_perform.performers(rim.network, watchlist),
-        **notices_perform.performers(rim.sms, rim.email),
-    }
     engine = Engine(
         dsn=dsn,
         catalogue=catalogue(),
         clock=clock,
-        performers=performers,
+        performers=performers(outside, watchlist),
         worker=worker,
         performer_threads=threads,
     )
-    watch = Watch(engine, dsn, rim.network, clock)
     intakes: tuple[Intake, ...] = (
-        HubIntake(engine, dsn, rim.houses),
-        DeskIntake(engine, dsn, rim.desk),
-        CourierIntake(engine, dsn, rim.courier),
-        EsimIntake(engine, dsn, rim.profile_server),
-        NetworkIntake(engine, dsn, rim.network),
-        MailIntake(engine, dsn, rim.inbox),
-        watch,
+        HubIntake(engine, dsn, outside.houses),
+        DeskIntake(engine, dsn, outside.desk),
+        CourierIntake(engine, dsn, outside.courier),
+        EsimIntake(engine, dsn, outside.profile_server),
+        NetworkIntake(engine, dsn, outside.network),
+        MailIntake(engine, dsn, outside.inbox),
+        Watch(engine, dsn, outside.network, clock),
     )
     return System(engine, intakes, watchlist)
