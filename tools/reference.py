@@ -34,7 +34,8 @@ def _words(title: str, types: tuple[type, ...]) -> list[str]:
 
 
 def _section(process: ProcessType[Any]) -> list[str]:
-    doc = (sys.modules[process.state.__module__].__doc__ or "").strip().splitlines()
+    folder = process.state.__module__.rpartition(".")[0]
+    doc = (sys.modules[folder].__doc__ or "").strip().splitlines()
     return [
         f"## `{process.kind}` (version {process.version})",
         "",
@@ -56,7 +57,7 @@ def page() -> str:
     lines = [
         "# Processes",
         "",
-        "Made from the code by `./dev docs`; do not edit. A phase with an arrow to the end is final.",
+        "Made from the code by `./dev docs`; do not edit. An arrow to the end: the phase is final.",
         "",
     ]
     for process in sorted(processes(), key=lambda process: process.kind):

@@ -18,7 +18,7 @@ import pytest
 import relevo
 from relevo.engine.process import Decision, Misstep, ProcessType
 from relevo.promises.promise.decider import promise_process
-from relevo.promises.promise.messages import PromiseBroken, PromiseKept
+from relevo.promises.promise.messages import PromiseAtRisk, PromiseKept
 from relevo.testing.explore import explore
 from relevo.testing.vocabulary.promises import promise_words
 
@@ -29,9 +29,7 @@ def _forgetting(evolve: Callable[[Any, Any], Any], forgotten: type) -> Callable[
     return lambda state, fact: state if isinstance(fact, forgotten) else evolve(state, fact)
 
 
-def _silent(
-    decide: Callable[[Any, Any, Any], Any], unsaid: type
-) -> Callable[[Any, Any, Any], Any]:
+def _silent(decide: Callable[[Any, Any, Any], Any], unsaid: type) -> Callable[[Any, Any, Any], Any]:
     def decide_less(state: Any, message: Any, at: Any) -> Any:
         verdict = decide(state, message, at)
         if not isinstance(verdict, Decision):
@@ -39,6 +37,14 @@ def _silent(
         return replace(verdict, facts=tuple(f for f in verdict.facts if type(f) is not unsaid))
 
     return decide_less
+
+
+def _timeless(decide: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:
+    def decide_without_timers(state: Any, message: Any, at: Any) -> Any:
+        verdict = decide(state, message, at)
+        return replace(verdict, timers=()) if isinstance(verdict, Decision) else verdict
+
+    return decide_without_timers
 
 
 def test_the_explorer_finds_nothing_wrong_with_the_real_process() -> None:
@@ -55,9 +61,28 @@ def test_a_fact_that_evolve_forgets_leaves_an_edge_unwalked() -> None:
 
 def test_a_fact_that_is_never_stated_is_missed() -> None:
     process = promise_process()
-    broken = replace(process, decide=_silent(process.decide, PromiseBroken))
+    broken = replace(process, decide=_silent(process.decide, PromiseAtRisk))
     missing = explore(broken, promise_words).unwalked(broken)
-    assert "fact promises.promise_broken" in missing
+    assert "fact promises.promise_at_risk" in missing
+
+
+def test_a_timer_that_is_never_armed_is_missed_and_leaves_a_wait_without_a_limit() -> None:
+    process = promise_process()
+    walk = explore(replace(process, decide=_timeless(process.decide)), promise_words)
+    assert {"timer at_risk", "timer due"} <= set(walk.unwalked(process))
+    assert "made" in walk.untimed
+
+
+def test_a_decider_that_says_two_things_is_caught() -> None:
+    process: ProcessType[Any] = promise_process()
+    asked: list[object] = []
+
+    def forgetful(state: Any, message: Any, at: Any) -> Any:
+        asked.append(message)
+        return process.decide(state, message, at) if len(asked) % 2 else Decision()
+
+    with pytest.raises(AssertionError, match="in two ways"):
+        explore(replace(process, decide=forgetful), promise_words)
 
 
 def test_a_move_outside_the_table_is_a_misstep() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,13 +37,20 @@ from relevo.orders.line.messages import LineMoved
 from relevo.orders.order.messages import (
     Choice,
     DecideNumber,
+    HeldLine,
+    LineKind,
     NumberUndecided,
     OrderAccepted,
     OrderClosed,
+    Party,
+    SimKind,
 )
 from relevo.profiles.book import load_book
 from relevo.promises.promise.messages import PromiseBroken
+from relevo.testing.explore import explore
+from relevo.values.address import Address
 from relevo.values.msisdn import Msisdn
+from relevo.values.person import Document, DocumentType, Holder
 
 Begin = Callable[[str], Any]
 M1, M2 = Msisdn("+34600000101"), Msisdn("+34600000102")
@@ -185,16 +193,30 @@ def test_a_quiet_night_holds_back_what_is_not_urgent(story: Begin) -> None:
     assert "dejará de dar servicio" in text
 
 
-def test_an_answer_to_the_question_decides_the_number(story: Begin) -> None:
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("PORTAR 600000102", Choice.PORT),
+        ("portar", Choice.PORT),
+        ("Port 600 000 102, please", Choice.PORT),
+        ("MANTENER 600000102", Choice.KEEP),
+        ("keep 600000102", Choice.KEEP),
+        ("BAJA 600000102", Choice.CEASE),
+        ("cease +34600000102", Choice.CEASE),
+    ],
+)
+def test_an_answer_to_the_question_decides_the_number(
+    story: Begin, text: str, choice: Choice
+) -> None:
     told = story("es")
     told.begin(left_out="M2")
     told.hear("", NumberUndecided(line="M2", number=M2, depends_on="M1"))
     told.wait(minutes=5)
-    wrote = CustomerWrote(message_id="1", channel="sms", text="PORTAR 600000102", at=told.at)
+    wrote = CustomerWrote(message_id="1", channel="sms", text=text, at=told.at)
     told.tell(wrote)
     told.tell(wrote)
     (tell,) = told.tells
-    assert tell.message == DecideNumber(line="M2", choice=Choice.PORT, by="customer", channel="sms")
+    assert tell.message == DecideNumber(line="M2", choice=choice, by="customer", channel="sms")
     assert len([fact for fact in told.facts if isinstance(fact, CustomerSaid)]) == 1
 
 
@@ -341,10 +363,6 @@ def test_any_words_in_any_order_are_taken_without_harm(words: list[Any], knows: 
 
 
 def _accepted() -> OrderAccepted:
-    from relevo.orders.order.messages import HeldLine, LineKind, Party, SimKind  # noqa: PLC0415
-    from relevo.values.address import Address  # noqa: PLC0415
-    from relevo.values.person import Document, DocumentType, Holder  # noqa: PLC0415
-
     held = HeldLine(id="M2", kind=LineKind.MOBILE, number=M2, donor="altamar")
     return OrderAccepted(
         customer=Party(
@@ -365,3 +383,16 @@ def _accepted() -> OrderAccepted:
 
 
 ACCEPTED = _accepted()
+
+
+def test_the_explorer_walks_every_phase_and_sets_every_timer() -> None:
+    process = voice_process(read_texts(), load_book().pinned)
+    words = (Heard(source="R1", fact=ACCEPTED), *WORDS)
+
+    def vocabulary(voice: Any) -> list[tuple[object, datetime]]:
+        told = voice.knowledge.messages if voice.knowledge else 0
+        return [(word, night(14) + timedelta(hours=9)) for word in words if told < 2]
+
+    walk = explore(process, vocabulary, process_id="R1/voice", states_max=200)
+    missing = [each for each in walk.unwalked(process) if each.startswith(("edge", "timer"))]
+    assert missing == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,11 @@ def test_every_capability_has_its_words_in_the_glossary() -> None:
         path.name for path in PACKAGE.iterdir() if path.is_dir() and (path / "__init__.py").exists()
     ]
     assert not [name for name in folders if f"`{name}`" not in glossary]
+
+
+def test_the_page_of_processes_is_as_the_code_says() -> None:
+    """``./dev docs`` makes it."""
+    made = subprocess.run(
+        [sys.executable, "tools/reference.py", "--check"], cwd=REPOSITORY, check=False
+    )
+    assert made.returncode == 0, "run ./dev docs"

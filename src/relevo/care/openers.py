@@ -17,6 +17,7 @@ from relevo.activation.activation.messages import (
     RecordVanished,
 )
 from relevo.care.model import Trouble, TroubleKind
+from relevo.claims.fold import folded
 from relevo.notices.voice.messages import CustomerSaid, MessageUndeliverable
 from relevo.orders.line.messages import (
     LineCardReady,
@@ -43,7 +44,7 @@ K = TroubleKind
 FAILURES_BEFORE_A_CASE = 2
 """A provisioning that fails once is tried again; twice is somebody's task."""
 
-SHORT_WORDS = frozenset({"si", "sí", "no", "yes", "ok", "vale", "gracias", "thanks"})
+SHORT_WORDS = frozenset({"si", "no", "yes", "ok", "vale", "gracias", "thanks"})
 """Answers, not complaints."""
 
 
@@ -112,7 +113,7 @@ def _promise(source: str, fact: PromiseBroken) -> Opening:
 
 
 def _complaint(source: str, fact: CustomerSaid) -> Opening | None:
-    if fact.answers or fact.text.strip().strip(".!").lower() in SHORT_WORDS:
+    if fact.answers or folded(fact.text).strip(" .!") in SHORT_WORDS:
         return None
     return Opening(K.COMPLAINT, source.partition("/")[0], fact.channel)
 

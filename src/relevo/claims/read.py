@@ -65,7 +65,7 @@ class Heard:
 
     def subjects_at(self, start: int, end: int) -> tuple[str, ...]:
         """The numbers that a word at this place speaks of: those before it, else those after."""
-        before = [group for group in self.groups if group[-1].end <= start]
+        before = [group for group in self.groups if group[0].start < start]
         after = [group for group in self.groups if group[0].start >= end]
         if before:
             return tuple(seen.number for seen in before[-1])

@@ -9,7 +9,7 @@ from relevo.claims.spot import numbers_in
 from relevo.notices.model import Knowledge
 from relevo.orders.order.messages import Choice
 
-_WORDS = re.compile(r"\b(?:(portar?)|(mantener|keep)|(baja|cease))\b")
+_WORDS = re.compile(r"\b(?:(port(?:ar)?)|(mantener|keep)|(baja|cease))\b")
 _CHOICES = (Choice.PORT, Choice.KEEP, Choice.CEASE)
 
 

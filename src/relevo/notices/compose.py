@@ -6,50 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from relevo.activation.activation.messages import Capability
-from relevo.notices.model import Credit, Knowledge, LineSeen, Thing, Topic
-from relevo.notices.profile import VoiceRules
-from relevo.notices.render import Language, Slots
-from relevo.notices.say import is_partial
+from relevo.notices.model import Credit, LineSeen, Thing, Topic
+from relevo.notices.render import Slots
+from relevo.notices.setting import (
+    Setting,
+    capability_row,
+    credit_row,
+    history_rows,
+    numbers_of,
+    row_of,
+    troubled_rows,
+)
 from relevo.notices.snapshot import cancel_until
 from relevo.orders.order.messages import LineKind, SimKind
 from relevo.values.moment import Moment, Span
-from relevo.values.msisdn import national, spoken
-
-HISTORY_MAX = 12
-IN_ORDER = tuple(str(each) for each in Capability)
-"""Capabilities as a person would name them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """Everything that a text is made from."""
-
-    known: Knowledge
-    rules: VoiceRules
-    language: Language
-    at: Moment
-
-    def number(self, line: LineSeen) -> str:
-        """The line as it is called: its number as it is read out."""
-        return spoken(line.number) if line.number else self.language.phrase("unnumbered.other")
-
-    def operator(self, name: str) -> str:
-        """The operator as customers read it."""
-        known = self.rules.operator(name)
-        return known.label if known else name.capitalize()
-
-    def moment(self, moment: Moment | None) -> str:
-        return self.language.moment(moment, self.rules.zone) if moment else ""
-
-    def deadline(self, moment: Moment | None) -> str:
-        return self.language.deadline(moment, self.rules.zone) if moment else ""
-
-    def window(self, line: LineSeen) -> str:
-        """The line's window, unless it has moved already."""
-        if line.window is None or line.moved_at is not None:
-            return ""
-        return self.language.window(line.window, self.rules.zone)
+from relevo.values.msisdn import national
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,24 +64,11 @@ def _lines(setting: Setting, things: Sequence[Thing]) -> tuple[LineSeen, ...]:
     return tuple(line for line in found if line)
 
 
-def _row(setting: Setting, line: LineSeen) -> dict[str, str]:
-    return {
-        "number": setting.number(line),
-        "kind": setting.language.phrase(f"kind.{line.kind}"),
-        "donor": setting.operator(line.donor),
-        "window": setting.window(line),
-    }
-
-
-def _first_number(setting: Setting, lines: Sequence[LineSeen]) -> str:
-    return setting.language.listed([setting.number(line) for line in lines])
-
-
 def _welcome(setting: Setting, things: Sequence[Thing]) -> Filling:
     rows, cards = [], []
     esims = []
     for line in setting.known.lines:
-        row = _row(setting, line)
+        row = row_of(setting, line)
         moves = line.moving and not line.out
         row["window"] = row["window"] if moves else ""
         row["undated"] = "yes" if moves and not row["window"] else ""
@@ -166,7 +124,9 @@ def _ask_number(setting: Setting, things: Sequence[Thing]) -> Filling:
 
 def _dated(setting: Setting, things: Sequence[Thing]) -> Filling:
     lines = _lines(setting, things)
-    return Filling(slots={}, lists={"lines": [_row(setting, line) for line in lines]}, lines=lines)
+    return Filling(
+        slots={}, lists={"lines": [row_of(setting, line) for line in lines]}, lines=lines
+    )
 
 
 def _redated(setting: Setting, things: Sequence[Thing]) -> Filling:
@@ -177,7 +137,7 @@ def _redated(setting: Setting, things: Sequence[Thing]) -> Filling:
             continue
         opened, _, why = thing.note.partition("|")
         length = line.window.closes - line.window.opens
-        row = {**_row(setting, line), "was": "", "first": "" if opened else "yes"}
+        row = {**row_of(setting, line), "was": "", "first": "" if opened else "yes"}
         if opened:
             row["was"] = _was(setting, datetime.fromisoformat(opened), length)
         rows.append(row)
@@ -214,7 +174,7 @@ def _put_in(setting: Setting, things: Sequence[Thing]) -> Filling:
         steps.append({**row, "card": "" if esim else "yes", "esim": "yes" if esim else ""})
     return Filling(
         slots={
-            "numbers": _first_number(setting, lines),
+            "numbers": numbers_of(setting, lines),
             "one": "yes" if len(lines) == 1 else "",
             "several": "yes" if len(lines) > 1 else "",
         },
@@ -227,7 +187,7 @@ def _number_dead(setting: Setting, things: Sequence[Thing]) -> Filling:
     lines = _lines(setting, things)
     rows = [
         {
-            **_row(setting, line),
+            **row_of(setting, line),
             "since": setting.deadline(line.cut_at) if line.back_by else "",
             "seen": setting.moment(line.dead_seen_at),
             "at_donor": "yes" if line.dead_at_donor and line.moved_at is None else "",
@@ -235,9 +195,7 @@ def _number_dead(setting: Setting, things: Sequence[Thing]) -> Filling:
         }
         for line in lines
     ]
-    return Filling(
-        slots={"number": _first_number(setting, lines)}, lists={"lines": rows}, lines=lines
-    )
+    return Filling(slots={"number": numbers_of(setting, lines)}, lists={"lines": rows}, lines=lines)
 
 
 def _number_back(setting: Setting, things: Sequence[Thing]) -> Filling:
@@ -245,53 +203,28 @@ def _number_back(setting: Setting, things: Sequence[Thing]) -> Filling:
     rows = []
     for line in lines:
         credit = _credit(setting, line)
-        row = {**_row(setting, line), "duration": "", "amount": ""}
+        row = {**row_of(setting, line), "duration": "", "amount": ""}
         if credit:
             row["duration"] = setting.language.duration(credit.minutes)
             row["amount"] = setting.language.money(credit.amount_eur_cents)
         rows.append(row)
-    return Filling(
-        slots={"number": _first_number(setting, lines)}, lists={"lines": rows}, lines=lines
-    )
+    return Filling(slots={"number": numbers_of(setting, lines)}, lists={"lines": rows}, lines=lines)
 
 
 def _credit(setting: Setting, line: LineSeen) -> Credit | None:
     return next((c for c in setting.known.credits if c.line == line.id), None)
 
 
-def _capability_row(setting: Setting, line: LineSeen) -> dict[str, str]:
-    """What works and what does not, as two lists of short phrases."""
-    language = setting.language
-    lacking = {each.partition(":")[0] for each in line.lacking}
-    works = [each for each in IN_ORDER if each in line.works and each not in lacking]
-    does = [language.phrase(f"does.{each}") for each in works]
-    lacks = []
-    for each in sorted(line.lacking, key=lambda e: IN_ORDER.index(e.partition(":")[0])):
-        name, _, networks = each.partition(":")
-        named = language.listed([setting.operator(n) for n in networks.split(",") if n])
-        key = "lacks.some" if networks else f"lacks.{name}"
-        lacks.append(language.phrase(key, networks=named))
-    return {
-        "number": setting.number(line),
-        "does": language.listed(does),
-        "lacks": language.listed(lacks),
-        "both": "yes" if does and lacks else "",
-        "nothing": "yes" if lacks and not does else "",
-    }
-
-
 def _partial(setting: Setting, things: Sequence[Thing]) -> Filling:
     lines = tuple(line for line in _lines(setting, things) if line.lacking)
-    rows = [_capability_row(setting, line) for line in lines]
-    return Filling(
-        slots={"number": _first_number(setting, lines)}, lists={"lines": rows}, lines=lines
-    )
+    rows = [capability_row(setting, line) for line in lines]
+    return Filling(slots={"number": numbers_of(setting, lines)}, lists={"lines": rows}, lines=lines)
 
 
 def _works_again(setting: Setting, things: Sequence[Thing]) -> Filling:
     lines = _lines(setting, things)
     return Filling(
-        slots={"number": _first_number(setting, lines)},
+        slots={"number": numbers_of(setting, lines)},
         lists={"lines": [{"number": setting.number(line)} for line in lines]},
         lines=lines,
     )
@@ -326,30 +259,13 @@ def _promise_broken(setting: Setting, things: Sequence[Thing]) -> Filling:
     what, _, due = things[0].note.partition("|")
     was = setting.deadline(datetime.fromisoformat(due))
     said = setting.language.phrase(f"broken.{what}", was=was)
-    lines, rows = _troubled_rows(setting)
+    lines, rows = troubled_rows(setting)
     return Filling(slots={"what": said}, lists={"lines": rows}, lines=lines)
 
 
-def _troubled_rows(setting: Setting) -> tuple[tuple[LineSeen, ...], list[dict[str, str]]]:
-    lines, rows = [], []
-    for line in setting.known.lines:
-        dead = line.dead_since is not None
-        partial = is_partial(line) and bool(line.lacking)
-        if not dead and not partial:
-            continue
-        row = {"number": setting.number(line), "donor": setting.operator(line.donor)}
-        if dead:
-            row |= {"dead": "yes", "back_by": setting.deadline(line.back_by)}
-        else:
-            row |= _capability_row(setting, line)
-        lines.append(line)
-        rows.append(row)
-    return tuple(lines), rows
-
-
 def _update(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines, rows = _troubled_rows(setting)
-    dates = [_row(setting, line) for line in setting.known.lines if setting.window(line)]
+    lines, rows = troubled_rows(setting)
+    dates = [row_of(setting, line) for line in setting.known.lines if setting.window(line)]
     return Filling(
         slots={
             "troubled": "yes" if rows else "",
@@ -363,48 +279,16 @@ def _update(setting: Setting, things: Sequence[Thing]) -> Filling:
 
 def _done(setting: Setting, things: Sequence[Thing]) -> Filling:
     lines = tuple(line for line in setting.known.lines if line.live_at)
-    rows = [{**_row(setting, line), "proof": setting.moment(line.live_at)} for line in lines]
+    rows = [{**row_of(setting, line), "proof": setting.moment(line.live_at)} for line in lines]
     return Filling(
         slots={},
         lists={
             "lines": rows,
-            "credits": [_credit_row(setting, credit) for credit in setting.known.credits],
-            "history": _history(setting),
+            "credits": [credit_row(setting, credit) for credit in setting.known.credits],
+            "history": history_rows(setting),
         },
         lines=lines,
     )
-
-
-def _history(setting: Setting) -> list[dict[str, str]]:
-    rows = []
-    for step in setting.known.history[-HISTORY_MAX:]:
-        line = setting.known.line(step.line)
-        what = setting.language.phrase(
-            f"history.{step.what}",
-            number=setting.number(line) if line else setting.known.order,
-            recipient=setting.operator(setting.known.recipient),
-        )
-        rows.append({"when": setting.moment(step.at), "what": what})
-    return rows
-
-
-def _credit_row(setting: Setting, credit: Credit) -> dict[str, str]:
-    language = setting.language
-    line = setting.known.line(credit.line)
-    return {
-        "number": setting.number(line) if line else credit.line,
-        "duration": language.duration(credit.minutes),
-        "from": setting.deadline(credit.dead_from),
-        "until": setting.deadline(credit.dead_until),
-        "amount": language.money(credit.amount_eur_cents),
-        "average": language.money(credit.average_3m_eur_cents),
-        "factor": str(credit.factor),
-        "fee": language.money(credit.monthly_fee_eur_cents),
-        "minutes": str(credit.minutes),
-        "month_minutes": str(credit.month_minutes),
-        "automatic": "yes" if credit.automatic else "",
-        "claimed": "" if credit.automatic else "yes",
-    }
 
 
 def _withdrawn(setting: Setting, things: Sequence[Thing]) -> Filling:

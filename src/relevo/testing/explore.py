@@ -65,7 +65,8 @@ class Walk:
 
     states: int = 0
     steps: int = 0
-    phases: set[str] = field(default_factory=set)
+    phases: dict[str, Any] = field(default_factory=dict)
+    """Every phase that was reached, with the first state in it."""
     edges: set[Edge] = field(default_factory=set)
     tried: set[type] = field(default_factory=set)
     facts: set[type] = field(default_factory=set)
@@ -74,7 +75,7 @@ class Walk:
     refusals: set[str] = field(default_factory=set)
     untimed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Phases that were seen to wait without any timer, each with a way that leads there. A phase
-    in which a timer has just been told of as a fact is not one: then it is somebody's task."""
+    in which a timer led to a fact or a tell is not one: then it is somebody else's task."""
     cut_short: bool = False
 
     def unwalked(self, process: ProcessType[Any]) -> list[str]:
@@ -157,7 +158,10 @@ def explore(
     waiting = deque([start])
     while waiting:
         place = waiting.popleft()
+        is_known_end = place.state.phase in process.final and place.state.phase in walk.phases
         _note_place(process, walk, place)
+        if is_known_end:
+            continue  # an end ignores everything; the first state of each was tried in full
         for message, at in vocabulary(place.state):
             after = _step(round_, place, message, at)
             if after is None or after.known_as in seen:
@@ -173,7 +177,7 @@ def explore(
 def _note_place(process: ProcessType[Any], walk: Walk, place: _Place) -> None:
     walk.states += 1
     phase = place.state.phase
-    walk.phases.add(str(phase))
+    walk.phases.setdefault(str(phase), place.state)
     rests = phase in process.final or phase == process.blank("").phase
     if not rests and not place.armed and not place.told:
         walk.untimed.setdefault(str(phase), place.way)
@@ -204,7 +208,7 @@ def _step(round_: _Round, place: _Place, message: object, at: Moment) -> _Place 
         if timer.due is not None:
             armed[timer.name] = timer.due
             walk.timers.add(timer.name)
-    if isinstance(message, TimerFired) and decision.facts:
+    if isinstance(message, TimerFired) and (decision.facts or decision.tells):
         told = True
     else:
         told = place.told and taken.after.phase == place.state.phase

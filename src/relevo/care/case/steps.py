@@ -114,7 +114,7 @@ def added(
     elif case.phase is CasePhase.RESOLVED:
         course.add(CaseReopened(key=case.key, owner=case.owner, cause=trouble.kind, at=at))
     course.add(TroubleAdded(trouble=trouble))
-    _promise_next(course, (trouble,))
+    _promise_next(course, (trouble,), told=course.case.told)
     if trouble.kind is TroubleKind.PROMISE_BROKEN:
         level = rights.broken_promise_level()
         if level > course.case.level:
@@ -141,11 +141,11 @@ def _end(course: Course, troubles: Sequence[Trouble], how: str) -> None:
         course.add(CaseResolved(key=course.case.key, at=course.at))
 
 
-def _promise_next(course: Course, troubles: Sequence[Trouble]) -> None:
+def _promise_next(course: Course, troubles: Sequence[Trouble], *, told: int) -> None:
     """Promise the next update, unless one that is due earlier is open already."""
     rights, case, at = course.rights, course.case, course.at
     open_already = _open_after(case, at + _ahead(rights))
-    dues = [rights.next_update_due(trouble.kind, at, case.told) for trouble in troubles]
+    dues = [rights.next_update_due(trouble.kind, at, told) for trouble in troubles]
     due = min((each for each in dues if each), default=None)
     if due is None or (open_already is not None and open_already <= due):
         return
@@ -176,8 +176,10 @@ def on_next_update(rights: CareRights, case: Case, at: Moment) -> Decision:
     for each in due:
         if not each.told:
             _drop(course, each)
-    _promise_next(course, course.case.troubles)
-    if any(each.told for each in due):
+    speaks = any(each.told for each in due)
+    lasting = [t for t in course.case.troubles if not speaks or t.kind not in ANSWERED_BY_WORDS]
+    _promise_next(course, lasting, told=course.case.told + speaks)
+    if speaks:
         following = _open_after(course.case, at + _ahead(rights))
         course.tell_voice(SayUpdate(key=case.key, owner=case.owner, next_update=following))
     return course.decision(case)
@@ -212,8 +214,8 @@ def message_sent(rights: CareRights, case: Case, sent: MessageSent, at: Moment) 
         for each in course.case.updates:
             if not each.told:
                 course.add(NextUpdateTold(promise=each.promise))
-    if sent.topic in KEEPS:
-        _promise_next(course, course.case.troubles)
+    if sent.topic in KEEPS and not course.case.updates:
+        _promise_next(course, course.case.troubles, told=course.case.told)
     return course.decision(case)
 
 

@@ -172,16 +172,15 @@ def _count(
         return NOTHING
     if exact:
         return _credit(schedule, claim, after, (counted,))
-    found, told = _found(schedule, after)
     settle = Timer(name="settlement", due=at + SETTLE_AFTER)
-    return Decision(facts=(counted, *found), tells=told, timers=(settle,))
+    return Decision(facts=(counted, *_found(schedule, after)), timers=(settle,))
 
 
-def _found(schedule: Schedule, claim: Claim) -> tuple[tuple[AmountFound, ...], tuple[Tell, ...]]:
-    """The amount so far, when it has changed, and word of it to the voice."""
+def _found(schedule: Schedule, claim: Claim) -> tuple[AmountFound, ...]:
+    """The amount so far, when it has changed."""
     owed = _owed(schedule, claim)
     if owed.eur_cents == claim.found_eur_cents:
-        return (), ()
+        return ()
     main = owed.main_month
     found = AmountFound(
         line=claim.line,
@@ -200,16 +199,26 @@ def _found(schedule: Schedule, claim: Claim) -> tuple[tuple[AmountFound, ...], t
         ),
         automatic=owed.automatic,
     )
-    credit = _credit_told(schedule, claim, owed)
+    return (found,)
+
+
+def _told(
+    schedule: Schedule, before: Claim, claim: Claim, found: tuple[AmountFound, ...]
+) -> tuple[Tell, ...]:
+    """Word of the amount to the voice, once it will not change any more."""
+    waited = any(not outage.exact for outage in (*before.outages, *claim.outages))
+    if not claim.outages or not (found or waited):
+        return ()
+    credit = _credit_told(schedule, claim, _owed(schedule, claim))
     voice = f"{family(claim.id)}/voice"
-    tell = Tell(kind="notices.voice", to=voice, message=SayCredit(credit=credit))
-    return (found,), (tell,)
+    return (Tell(kind="notices.voice", to=voice, message=SayCredit(credit=credit)),)
 
 
 def _credit(schedule: Schedule, before: Claim, claim: Claim, facts: tuple[Any, ...]) -> Decision:
     """Find the amount and credit what of it is not credited yet, if the rule does so by itself."""
     assert claim.terms is not None, "only a known claim is credited"
-    found, told = _found(schedule, claim)
+    found = _found(schedule, claim)
+    told = _told(schedule, before, claim, found)
     owed = _owed(schedule, claim)
     missing = owed.eur_cents - claim.credited_eur_cents
     credited: tuple[CompensationCredited, ...] = ()
@@ -228,7 +237,7 @@ def _credit(schedule: Schedule, before: Claim, claim: Claim, facts: tuple[Any, .
             ),
         )
     everything = (*facts, *found, *credited)
-    if not everything:
+    if not everything and not told:
         return NOTHING
     timers = (Timer(name="settlement", due=None),) if before.outages or claim.outages else ()
     return Decision(facts=everything, tells=told, timers=timers)

@@ -9,7 +9,7 @@ from relevo.compensation.claim.model import ClaimPhase as P
 LIFECYCLE: Mapping[P, frozenset[P]] = {
     P.UNKNOWN: frozenset({P.CLEAR}),
     P.CLEAR: frozenset({P.RUNNING, P.FOUND}),
-    P.RUNNING: frozenset({P.CLEAR, P.FOUND, P.CREDITED}),
+    P.RUNNING: frozenset({P.FOUND, P.CREDITED}),
     P.FOUND: frozenset({P.RUNNING, P.CREDITED}),
     P.CREDITED: frozenset({P.RUNNING, P.FOUND}),
 }

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from relevo.claims.check import check
 from relevo.claims.model import Draft
-from relevo.notices.compose import Filling, Setting, filling
+from relevo.notices.compose import Filling, filling
 from relevo.notices.model import CaseSeen, Channel, Knowledge, LineSeen, Thing, Topic
 from relevo.notices.profile import VoiceRules
 from relevo.notices.render import Rendered, TextBook, TextFault, language_of, rendered
 from relevo.notices.say import WELCOME_WAITS, is_still_so, without_echoes
+from relevo.notices.setting import Setting
 from relevo.notices.snapshot import snapshot_of
 from relevo.notices.voice.messages import (
     CaseKnown,

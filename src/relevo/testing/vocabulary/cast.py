@@ -1,4 +1,4 @@
-"""Who and what the vocabularies speak of: the customer of the story, his lines, a Monday in 2019."""
+"""Who and what the vocabularies speak of: the story's customer and lines, a Monday in 2019."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from relevo.orders.held import HeldLine, LineKind, Party
 from relevo.porting.profile import HubKind, PortingProfile, Window
 from relevo.profiles.es import profile
 from relevo.values.address import Address
-from relevo.values.moment import Moment, instant
+from relevo.values.moment import instant
 from relevo.values.msisdn import Msisdn
 from relevo.values.person import Document, DocumentType, Holder
 from relevo.values.simcard import make_iccid
@@ -79,8 +79,3 @@ def book(code: str) -> PortingProfile:
 def window(days: int = 3, hub: HubKind = HubKind.MOBILE) -> Window:
     """The window so many days after the Monday (or of the next working day)."""
     return book(RULES).window_on(hub, (AT + days * DAY).date())
-
-
-def late(moment: Moment) -> Moment:
-    """A minute after it."""
-    return moment + MINUTE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -46,25 +47,27 @@ def heard(source: str, fact: Any) -> Heard:
     return Heard(source=f"{ORDER}/{source}" if source else ORDER, fact=fact)
 
 
-def sample(word: type[T], **given: Any) -> T:
+def sample(word: Callable[..., T], **given: Any) -> T:
     """A word of that type; ``given`` are the fields that matter."""
     hints = _hints(word)
     filled = {
         field.name: given[field.name] if field.name in given else _named(field.name, hints)
-        for field in dataclasses.fields(word)  # type: ignore[arg-type]
+        for field in dataclasses.fields(word)  # type: ignore[arg-type]  # a word is a data class
     }
     return word(**filled)
 
 
 def _named(name: str, hints: dict[str, Any]) -> Any:
     hint = hints[name]
-    if name in BY_NAME and (hint is not int):
-        value = BY_NAME[name]
-        is_tuple = get_origin(hint) is tuple
-        if is_tuple == isinstance(value, tuple) and not dataclasses.is_dataclass(hint):
-            if not is_tuple or get_args(hint)[0] is str:
-                return value
-    return _typed(hint)
+    is_number_or_value = hint is int or dataclasses.is_dataclass(hint)
+    if name not in BY_NAME or is_number_or_value:
+        return _typed(hint)
+    value = BY_NAME[name]
+    if get_origin(hint) is tuple:
+        is_fitting = isinstance(value, tuple) and get_args(hint)[0] is str
+    else:
+        is_fitting = not isinstance(value, tuple)
+    return value if is_fitting else _typed(hint)
 
 
 def _typed(hint: Any) -> Any:
@@ -86,11 +89,11 @@ def _typed(hint: Any) -> Any:
         return next(iter(hint))
     if hint is type(window()):
         return window()
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return sample(hint)
     return {str: "word", int: 1, bool: True}[hint]
 
 
 @cache
-def _hints(word: type) -> dict[str, Any]:
+def _hints(word: Callable[..., Any]) -> dict[str, Any]:
     return get_type_hints(word)

@@ -55,7 +55,7 @@ from relevo.testing.vocabulary.cast import (
 from relevo.values.moment import Moment
 
 LINE = "M2"
-ATTEMPTS_MAX, REJECTIONS_MAX = 2, 2
+ATTEMPTS_MAX, REJECTIONS_MAX = 2, 1
 
 Words = Iterator[tuple[object, Moment]]
 

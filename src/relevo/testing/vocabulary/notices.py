@@ -8,7 +8,6 @@ from typing import Any
 from relevo.activation.activation.messages import (
     CapabilityLost,
     CardRegistered,
-    LifeSignLost,
     LineProvisioned,
 )
 from relevo.engine.process import EffectParked, TimerFired
@@ -27,16 +26,13 @@ from relevo.notices.voice.messages import (
 from relevo.notices.voice.model import Voice
 from relevo.orders.held import SimKind
 from relevo.orders.line.messages import LineMoved, LineStuck
-from relevo.orders.order.messages import NumberUndecided, OrderAccepted
-from relevo.promises.promise.messages import PromiseBroken, PromiseMade, PromiseMoved
+from relevo.orders.order.messages import OrderAccepted
+from relevo.promises.promise.messages import PromiseMade, PromiseMoved
 from relevo.testing.vocabulary.cast import (
     AT,
     DAY,
     HOUR,
     MAIN,
-    MINUTE,
-    NIGHT,
-    ORDER,
     PARTY,
     RECIPIENT,
     RULES,

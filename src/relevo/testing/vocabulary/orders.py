@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from relevo.engine.process import TimerFired
-from relevo.orders.held import Choice, HeldLine, SimKind
 from relevo.orders.hearing import LINE_FACTS
+from relevo.orders.held import Choice, HeldLine, SimKind
 from relevo.orders.line.messages import (
     LineCardReady,
     LineConfirmed,
@@ -33,7 +33,7 @@ from relevo.testing.vocabulary.cast import (
 from relevo.testing.vocabulary.heard import heard, sample
 from relevo.values.moment import Moment
 
-TIMERS = ("safety", "decision_reminder", "withdrawal_limit")
+ALWAYS = ("safety", "decision_reminder", "withdrawal_limit")
 REDATINGS_MAX = 1
 """After so many new days only time goes by: the group ends with a person."""
 
@@ -45,13 +45,13 @@ Words = Iterator[tuple[object, Moment]]
 def order_words(order: Order) -> Words:
     """One line that goes through everything; and two, of which one has no decision at first, that
     go straight to their end."""
-    for name in TIMERS:
+    is_alone = len(order.views) <= 1
+    for name in ALWAYS if is_alone else ("decision_reminder",):
         yield TimerFired(name=name), AT
     yield ResumeGroup(line="M1", by="ana", why="called"), AT
     redatings = max((view.redatings for view in order.views), default=0)
     if redatings > REDATINGS_MAX:
         return
-    is_alone = len(order.views) <= 1
     if is_alone and not redatings:
         yield TimerFired(name="order_limit"), AT
     for view in order.views:
@@ -62,7 +62,7 @@ def order_words(order: Order) -> Words:
         return
     yield _place((MAIN,), ("M1",), SimKind.ESIM), AT
     yield _place((MAIN, SECOND), ("M1",), SimKind.CARD), AT
-    for choice in Choice:
+    for choice in Choice if order.times_asked <= 1 else (Choice.CEASE,):
         yield DecideNumber(line="M2", choice=choice, by="customer", channel="sms"), AT
     yield DecideNumber(line="M1", choice=Choice.KEEP, by="customer", channel="sms"), AT
     yield WithdrawOrder(why="changed his mind", by="customer"), AT
