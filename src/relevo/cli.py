@@ -7,6 +7,7 @@ came from.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -185,10 +186,11 @@ def _list_points() -> None:
 def _stories() -> Path:
     """The folder of stories: here, or beside the source."""
     beside = Path(__file__).resolve().parents[2] / "stories"
-    for folder in (Path("stories"), beside):
-        if all((folder / name).is_file() for name in TOUR):
-            return folder
-    _fail("there is no folder `stories` here; run this in the repository", NOT_AVAILABLE)
+    folders = [Path("stories"), beside]
+    complete = [each for each in folders if all((each / name).is_file() for name in TOUR)]
+    if not complete:
+        _fail("there is no folder `stories` here; run this in the repository", NOT_AVAILABLE)
+    return complete[0]
 
 
 def _console() -> Console:
@@ -201,8 +203,11 @@ def _console() -> Console:
 def _errors_for_people() -> Iterator[None]:
     """Expected errors become one text and an exit code."""
     if os.environ.get("RELEVO_DEBUG"):
+        logging.basicConfig(level=logging.INFO)
         yield
         return
+    # A peer that is down on purpose is part of the story, not a warning between its lines.
+    logging.getLogger("relevo").addHandler(logging.NullHandler())
     import psycopg  # noqa: PLC0415
 
     from relevo.adapters.postgres.migrate import MigrationError  # noqa: PLC0415

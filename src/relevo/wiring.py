@@ -99,6 +99,13 @@ class Intake(Protocol):
         """Give back what it holds."""
 
 
+class Closable(Protocol):
+    """A client that holds connections."""
+
+    def close(self) -> None:
+        """Give them back."""
+
+
 @cache
 def book() -> Book:
     """All countries that are installed."""
@@ -207,6 +214,7 @@ def catalogue() -> Catalogue:
 class Rim:
     """Clients of the outside systems; none connects before it is used."""
 
+    closes: Sequence[Closable]
     houses: Mapping[HubKind, ClearingHouse]
     desk: RestDonorDesk
     courier: RestCourier
@@ -231,6 +239,10 @@ class Site:
 def rim(site: Site) -> Rim:
     """The clients of a site."""
     where = site.endpoints
+    courier, esim, network, mail = (
+        client(url)
+        for url in (where.courier_url, where.esim_url, where.network_url, where.mail_url)
+    )
     language = HubLanguage(
         codec=country_module(site.rules.code, "codec_mobile"),
         words=country_module(site.rules.code, "hub_words"),
@@ -241,18 +253,19 @@ def rim(site: Site) -> Rim:
     )
     fixed = FileAccount(url=where.fixed_hub_url, operator=site.operator)
     records = country_module(site.rules.code, "codec_fixed")
+    mobile_house = SoapClearingHouse(account, language, site.rules)
+    fixed_house = FilesClearingHouse(fixed, records, site.rules)
+    desk = RestDonorDesk(DeskAccount(url=where.desk_url, operator=site.operator))
     return Rim(
-        houses={
-            HubKind.MOBILE: SoapClearingHouse(account, language, site.rules),
-            HubKind.FIXED: FilesClearingHouse(fixed, records, site.rules),
-        },
-        desk=RestDonorDesk(DeskAccount(url=where.desk_url, operator=site.operator)),
-        courier=RestCourier(client(where.courier_url)),
-        profile_server=Es2PlusServer(client(where.esim_url)),
-        network=RestNetwork(client(where.network_url)),
-        sms=RestSms(client(where.mail_url)),
+        houses={HubKind.MOBILE: mobile_house, HubKind.FIXED: fixed_house},
+        desk=desk,
+        closes=(mobile_house, fixed_house, desk, courier, esim, network, mail),
+        courier=RestCourier(courier),
+        profile_server=Es2PlusServer(esim),
+        network=RestNetwork(network),
+        sms=RestSms(mail),
         email=SmtpEmail(where.smtp_host, where.smtp_port),
-        inbox=RestInbox(client(where.mail_url)),
+        inbox=RestInbox(mail),
     )
 
 
@@ -269,17 +282,17 @@ def performers(outside: Rim, watchlist: Watchlist) -> dict[type, Performer]:
 class System:
     """One worker with everything that it needs: an engine, its performers and its intakes."""
 
-    def __init__(self, engine: Engine, intakes: Sequence[Intake], watchlist: Watchlist) -> None:
+    def __init__(
+        self, engine: Engine, intakes: Sequence[Intake], others: Sequence[Closable]
+    ) -> None:
         self.engine = engine
         self.intakes = tuple(intakes)
-        self._watchlist = watchlist
+        self._others = tuple(others)
 
     def close(self) -> None:
         """Give back connections and leases."""
-        for intake in self.intakes:
-            intake.close()
-        self._watchlist.close()
-        self.engine.close()
+        for each in (*self.intakes, *self._others, self.engine):
+            each.close()
 
 
 def build(dsn: str, *, clock: Clock, site: Site, worker: str = "w1", threads: int = 1) -> System:
@@ -304,4 +317,4 @@ def build(dsn: str, *, clock: Clock, site: Site, worker: str = "w1", threads: in
         MailIntake(engine, dsn, outside.inbox),
         Watch(engine, dsn, outside.network, clock),
     )
-    return System(engine, intakes, watchlist)
+    return System(engine, intakes, (watchlist, *outside.closes))

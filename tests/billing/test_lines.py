@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from relevo.billing.lines import charges, total
 from relevo.billing.model import BillLine, OutageCredit, ServedLine
+from relevo.billing.queries import bill_from
+from relevo.compensation.claim.messages import CompensationCredited
+from relevo.engine.recorded import Recorded
+from relevo.orders.order.messages import OrderAccepted
+from relevo.testing.vocabulary.heard import sample
 from relevo.values.money import eur
 from relevo.values.msisdn import Msisdn
 
@@ -48,3 +54,37 @@ def test_a_credit_stands_below_the_fee_of_its_number() -> None:
 def test_a_credit_without_its_calculation_cannot_be_printed() -> None:
     with pytest.raises(AssertionError, match="prints its date"):
         BillLine(number=M1, what="outage_credit", amount=-eur("1"))
+
+
+def _recorded(fact: object) -> Recorded:
+    return Recorded(process_id="R7", kind="orders.order", version=1, at=T0, fact=fact, seq=1)
+
+
+def test_the_next_bill_is_read_from_the_facts_and_names_the_number_of_each_charge() -> None:
+    order = sample(OrderAccepted)
+    held = replace(order.lines[0], id="M1", number=M1, monthly_fee_eur_cents=2000, depends_on="")
+    second = replace(held, id="M2", number=M2, monthly_fee_eur_cents=500, depends_on="M1")
+    order = replace(order, lines=(held, second), moving=("M1", "M2"))
+    credit = CompensationCredited(
+        line="M2",
+        number=M2,
+        amount_eur_cents=108,
+        total_eur_cents=108,
+        minutes=1922,
+        dead_from=T0,
+        dead_until=T0 + timedelta(minutes=1922),
+        rule="ES.voice.outage",
+        calculation="max(21.50, 5 x 5.00) x 1922/44640",
+    )
+    bill = bill_from([_recorded(order), _recorded(credit)])
+    assert [(line.number, line.what, line.amount) for line in bill] == [
+        (M1, "monthly_fee", eur("20")),
+        (M2, "dependent_fee", eur("5")),
+        (M2, "outage_credit", -eur("1.08")),
+    ]
+
+
+def test_what_stays_with_the_donor_is_not_on_our_bill() -> None:
+    order = sample(OrderAccepted)
+    order = replace(order, lines=(replace(order.lines[0], id="M1", number=M1),), moving=())
+    assert bill_from([_recorded(order)]) == ()

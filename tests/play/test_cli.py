@@ -52,10 +52,12 @@ def test_without_a_file_play_says_what_to_type() -> None:
 def test_a_wrong_file_exits_2_and_names_key_and_line(tmp_path: Path) -> None:
     text = (STORIES / "clean.toml").read_text(encoding="utf-8")
     file = tmp_path / "bad.toml"
-    file.write_text(text.replace("B99286320", "B99286321").replace("sim ", "sym "))
+    text = text.replace("B99286320", "B99286321").replace("sim ", "sym ")
+    file.write_text(text, encoding="utf-8")
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if "B99286321" in each)
     done = run("play", str(file))
     assert done.exit_code == 2
-    assert "line 13: customer.document.number:" in done.output
+    assert f"line {line}: customer.document.number:" in done.output
     assert "order.sym" in done.output
     assert "Traceback" not in done.output
 

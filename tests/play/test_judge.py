@@ -185,6 +185,7 @@ def test_a_fault_that_never_struck_was_not_overlooked() -> None:
 def test_the_customer_was_told_by_the_first_message_that_names_number_and_trouble() -> None:
     verdict = judged(
         struck=(cut_at(NOON),),
+        facts=(noticed(NOON + HOUR / 6),),
         arrived=(
             message("El servicio 600 000 102 ha sido dado de baja", NOON, is_ours=False),
             message("Bienvenido, tu número 600 000 102 se moverá.", NOON + HOUR / 4),

@@ -12,6 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 from importlib import import_module
 
+from relevo.billing.queries import bill_from
 from relevo.compensation.schedule import Outage, Schedule, Terms, entitlement
 from relevo.engine.process import wire_name
 from relevo.play.contradictions import contradictions, requests_for_held
@@ -77,6 +78,7 @@ def judge(seen: Witnessed, by: Yardsticks) -> Verdict:
         timeline=seen.timeline,
         facts=len(seen.facts),
         digest=seen.digest,
+        bill=bill_from(seen.facts),
         parked=seen.parked,
         contradictions=said_wrong,
         expectations=(),

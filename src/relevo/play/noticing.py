@@ -41,14 +41,21 @@ def _not_by_mailbox(fact: Any) -> bool:
     return str(getattr(fact, "witness", "")) in {"query", "file"}
 
 
+_UNANSWERED = (
+    *_REJECTED,
+    "porting.port_in_unrecognised",  # the fixed hub does not reject for a donor who is silent
+    "porting.cancellation_asked",
+)
+_NO_ANSWER = Sign(facts=_UNANSWERED, told="window", must=True)
 _A_REJECTION = Sign(facts=_REJECTED, told="window", must=True)
+_A_SILENCE = Sign(facts=("porting.reply_overdue", *_REJECTED), told="window", must=True)
 _A_PARCEL = Sign(facts=_PARCEL, told="parcel", must=True)
 
 SIGNS: dict[tuple[str, str], Sign] = {
     ("donor", "cease_dependent"): Sign(facts=_DEAD, told="trouble", must=True),
     ("donor", "reject"): _A_REJECTION,
-    ("donor", "silent"): _A_REJECTION,
-    ("donor", "late"): _A_REJECTION,
+    ("donor", "silent"): _A_SILENCE,
+    ("donor", "late"): _A_SILENCE,
     ("donor", "partial"): _A_REJECTION,
     ("donor", "cut_early"): Sign(facts=_DEAD, told="trouble", must=True),
     ("hub", "down"): Sign(facts=("porting.port_in_queued",)),
@@ -109,7 +116,8 @@ def _judged(fault: Struck, seen: Witnessed) -> FaultResult:
     noticed_at, noticed_by, told_at = None, None, None
     if fault.struck_at is not None:
         noticed_at, noticed_by = _noticed(fault, fault.struck_at, sign, seen)
-        told_at = _told(fault, fault.struck_at, sign, seen)
+        if noticed_at is not None:
+            told_at = _told(fault, noticed_at, sign, seen)
     return FaultResult(
         where=fault.plan.where,
         what=fault.plan.what,

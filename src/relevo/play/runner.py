@@ -7,6 +7,7 @@ nothing of the file but the order that its customer signs.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -38,6 +39,8 @@ from relevo.values.moment import Moment, utc
 from relevo.values.msisdn import Msisdn
 
 ROUNDS_MAX = 500  # at one instant; a world that is not quiet by then turns in a circle
+PAUSE_SECONDS = 0.05
+PATIENCE = 300  # pauses; leases last ten seconds
 _SQL = statements("relevo.play", "parked")
 
 
@@ -165,6 +168,7 @@ class _Performance:
         self._last_seq = 0
         self._changes = -1
         self._has_mail = True
+        self._pause = threading.Event()  # never set: it only waits
         self._engine_due: Moment | None = None
         self._looks: dict[int, Moment | None] = {}
         self._troupe = _Troupe(_never)
@@ -255,14 +259,24 @@ class _Performance:
         is_due = self._engine_due is not None and self._engine_due <= self._clock.now()
         if not (self._has_mail or is_due):
             return 0
-        turns = 0
-        for place in range(len(self._troupe.systems)):
-            turns += self._surviving(place, lambda system: system.engine.run_until_quiet())
+        turns = self._run_engines()
         self._has_mail = False
         first = self._troupe.systems[0]
-        self._engine_due = first.engine.next_due()
         self._looks = {place: _next_look(each) for place, each in enumerate(first.intakes)}
         return turns + (self._read_facts() if turns else 0)
+
+    def _run_engines(self) -> int:
+        """Until nothing is due. What lies in a bucket that changes hands among several workers
+        waits, by the clock of the machine, until the next one has it."""
+        turns = 0
+        for _ in range(PATIENCE):
+            for place in range(len(self._troupe.systems)):
+                turns += self._surviving(place, lambda system: system.engine.run_until_quiet())
+            self._engine_due = self._troupe.systems[0].engine.next_due()
+            if self._engine_due is None or self._engine_due > self._clock.now():
+                break
+            self._pause.wait(PAUSE_SECONDS)
+        return turns
 
     def _surviving(self, place: int, work: Callable[[wiring.System], int]) -> int:
         """Let a worker work. One that is killed leaves everything as it is, and another comes."""

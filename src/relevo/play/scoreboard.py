@@ -8,9 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from relevo.billing.model import BillLine
 from relevo.play.verdict import Expectation, FaultResult, Verdict
 from relevo.values.moment import Moment
 from relevo.values.money import eur
+from relevo.values.msisdn import spoken
 
 
 def show_scoreboard(console: Console, verdict: Verdict) -> None:
@@ -20,6 +22,9 @@ def show_scoreboard(console: Console, verdict: Verdict) -> None:
     if verdict.faults:
         console.print()
         console.print(_faults(verdict.faults))
+    if any(each.amount.minor for each in verdict.bill):
+        console.print()
+        console.print(_bill(verdict.bill))
     if verdict.expectations:
         console.print()
         console.print(_expectations(verdict.expectations))
@@ -59,7 +64,8 @@ def _figures(verdict: Verdict) -> Table:
         ("asked for what we hold", "yes (two documents)", _times(verdict.messages.asked_for_held)),
         ("customer told of a fault", "never", _told(verdict)),
         ("promises made / kept / broken", "unknown",
-         f"{promises.made} / {promises.kept} / {promises.broken}"),
+         f"{promises.made} / {promises.kept} / {promises.broken}"
+         + (f" ({promises.moved} moved)" if promises.moved else "")),
         ("compensation", "none", _compensation(verdict)),
     )  # fmt: skip
     for row in rows:
@@ -83,6 +89,21 @@ def _faults(faults: tuple[FaultResult, ...]) -> Table:
         table.add_row(
             f"{each.where}: {each.what.replace('_', ' ')}", each.line or "", noticed, told
         )
+    return table
+
+
+def _bill(bill: tuple[BillLine, ...]) -> Table:
+    table = Table(title="The next bill: every charge names its number", title_justify="left")
+    table.add_column("number")
+    table.add_column("for")
+    table.add_column("amount", justify="right")
+    for each in bill:
+        what = each.what.replace("_", " ")
+        if each.belongs_to:
+            what += f", on the card of {spoken(each.belongs_to)} until now"
+        if each.calculation:
+            what += f": {each.minutes} min, {each.calculation}"
+        table.add_row(spoken(each.number), what, each.amount.shown("en"))
     return table
 
 

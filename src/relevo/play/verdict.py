@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from relevo.billing.model import BillLine
 from relevo.tracking.timeline import Step
 from relevo.values.moment import Moment
 
@@ -88,6 +89,7 @@ class Verdict:
     parked: tuple[str, ...]
     contradictions: tuple[str, ...]
     expectations: tuple[Expectation, ...]
+    bill: tuple[BillLine, ...] = ()  # the next one; every line of it names its number
 
     @property
     def holds(self) -> bool:
@@ -138,8 +140,24 @@ def as_json(verdict: Verdict, zone: str) -> dict[str, Any]:
         ],
         "journal": {"facts": verdict.facts, "digest": verdict.digest},
         "parked": list(verdict.parked),
+        "bill": [_charge(each, shown) for each in verdict.bill],
         "expectations": [_expectation(each) for each in verdict.expectations],
     }
+
+
+def _charge(each: BillLine, shown: Callable[[Moment | None], str | None]) -> dict[str, Any]:
+    charge = {"number": each.number, "what": each.what, "amount_eur": float(each.amount.amount)}
+    if each.belongs_to:
+        charge["belongs_to"] = each.belongs_to
+    if each.calculation:
+        charge |= {
+            "dead_from": shown(each.dead_from),
+            "dead_until": shown(each.dead_until),
+            "minutes": each.minutes,
+            "rule": each.rule,
+            "calculation": each.calculation,
+        }
+    return charge
 
 
 def _line(line: LineResult) -> dict[str, Any]:

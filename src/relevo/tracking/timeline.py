@@ -103,6 +103,7 @@ STEPS: dict[str, Rule] = {
     "porting.cancellation_missed": Rule(Who.HUB, _TROUBLE),
     "porting.port_in_cancelled": Rule(Who.HUB, is_detail=True),
     "porting.port_in_completed": Rule(Who.HUB, _GOOD),
+    "porting.reply_overdue": Rule(Who.RELEVO, _CAUGHT),
     "porting.port_in_unrecognised": Rule(Who.HUB, _TROUBLE),
     "porting.number_cut": Rule(Who.RELEVO, _CAUGHT, is_detail=True),
     "porting.reactivation_asked": Rule(Who.RELEVO, _CAUGHT),
