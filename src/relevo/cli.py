@@ -148,12 +148,7 @@ def migrate() -> None:
 
     Example: DATABASE_URL=postgresql://localhost/relevo relevo migrate
     """
-    dsn = os.environ.get("DATABASE_URL", "")
-    if not dsn:
-        _fail(
-            "set DATABASE_URL to the database, for example postgresql://localhost/relevo",
-            WRONG_INPUT,
-        )
+    dsn = _database_url()
     with _errors_for_people():
         from relevo import wiring  # noqa: PLC0415
         from relevo.adapters.postgres.migrate import migrate as apply  # noqa: PLC0415
@@ -162,6 +157,38 @@ def migrate() -> None:
     for each in applied:
         _console().print(f"applied {each.package}/{each.file}", highlight=False, soft_wrap=True)
     _console().print(f"{len(applied)} files applied; the schema is up to date", highlight=False)
+
+
+@app.command()
+def work(
+    operator: Annotated[str, typer.Option(help="Our name at the hubs, for example brisa.")],
+    name: Annotated[str, typer.Option(help="This worker's own name; kept over restarts.")] = "w1",
+    country: Annotated[str, typer.Option(help="Whose rules new calls to the hubs follow.")] = "es",
+    threads: Annotated[int, typer.Option(min=1, max=32, help="Effects under way at once.")] = 4,
+) -> None:
+    """Run one worker on DATABASE_URL until it is told to stop (SIGTERM or Ctrl-C).
+
+    Where the outside systems are is read from RELEVO_*; see docs/howto/run-a-site.md.
+
+    Example: DATABASE_URL=postgresql://localhost/relevo relevo work --operator brisa --name w1
+    """
+    dsn = _database_url()
+    with _errors_for_people():
+        from relevo import work as production  # noqa: PLC0415
+
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+        worker = production.Worker(operator=operator, name=name, country=country, threads=threads)
+        production.run(dsn, worker)
+
+
+def _database_url() -> str:
+    dsn = os.environ.get("DATABASE_URL", "")
+    if not dsn:
+        _fail(
+            "set DATABASE_URL to the database, for example postgresql://localhost/relevo",
+            WRONG_INPUT,
+        )
+    return dsn
 
 
 def _perform(files: list[Path], wishes: Wishes) -> bool:
@@ -211,9 +238,11 @@ def _errors_for_people() -> Iterator[None]:
     import psycopg  # noqa: PLC0415
 
     from relevo.adapters.postgres.migrate import MigrationError  # noqa: PLC0415
+    from relevo.config import MissingSettings  # noqa: PLC0415
     from relevo.engine.connection import ServerTooOld  # noqa: PLC0415
     from relevo.play.database import NoDatabase  # noqa: PLC0415
     from relevo.play.scenario import BadScenario  # noqa: PLC0415
+    from relevo.profiles.book import UnknownProfile  # noqa: PLC0415
 
     try:
         yield
@@ -223,6 +252,8 @@ def _errors_for_people() -> Iterator[None]:
         _fail(f"not played: {len(bad.faults)} mistakes in the file", WRONG_INPUT)
     except (NoDatabase, ServerTooOld, MigrationError) as wrong:
         _fail(str(wrong), NOT_AVAILABLE)
+    except (MissingSettings, UnknownProfile) as wrong:
+        _fail(str(wrong), WRONG_INPUT)
     except psycopg.OperationalError as wrong:
         _fail(f"the database does not answer ({str(wrong).strip()}); is it running?", NOT_AVAILABLE)
     except KeyboardInterrupt:
