@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 WRONG_INPUT = 2
 NOT_AVAILABLE = 3
+STOPPED = 130
+FAULTS_SHOWN = 20
 TOUR = ("clean.toml", "everything-goes-wrong.toml")
 
 app = typer.Typer(
@@ -38,10 +42,24 @@ app = typer.Typer(
 
 def main() -> None:
     """The program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ✓ shows ? and goes on
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup asks for that
+            signal.signal(number, _stop)
     app()
 
 
-@app.command()
+def _stop(number: int, _frame: object) -> None:
+    """However the program is stopped, its server and its database go with it, without complaint."""
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    logging.disable(logging.CRITICAL)
+    raise KeyboardInterrupt(number)
+
+
+@app.command(short_help="Play a scenario and judge it.")
 def play(
     file: Annotated[Path | None, typer.Argument(help="A scenario file (TOML).")] = None,
     json_out: Annotated[
@@ -66,8 +84,7 @@ def play(
         return
     if file is None:
         _fail("give a scenario file, for example: relevo play stories/clean.toml", WRONG_INPUT)
-    if json_out is not None and not json_out.absolute().parent.is_dir():
-        _fail(f"--json: there is no folder {json_out.parent}; make it first", WRONG_INPUT)
+    _check_result_file(json_out)
     from relevo.play.theatre import Wishes  # noqa: PLC0415
 
     wishes = Wishes(
@@ -82,7 +99,7 @@ def play(
     raise typer.Exit(0 if holds else 1)
 
 
-@app.command()
+@app.command(short_help="Play the true story twice.")
 def tour() -> None:
     """Play the true story twice: with nothing wrong, then with all its faults again.
 
@@ -91,12 +108,18 @@ def tour() -> None:
     from relevo.play.theatre import Wishes  # noqa: PLC0415
 
     stories = _stories()
+    _console().print(
+        "A customer moves three lines from one operator to another. The story is true; the clock\n"
+        "is not: days pass in seconds. First nothing goes wrong, then everything that did.",
+        highlight=False,
+        soft_wrap=True,
+    )
     with _errors_for_people():
         holds = _perform([stories / name for name in TOUR], Wishes())
     others = sorted(path.name for path in stories.glob("*.toml") if path.name not in TOUR)
     _console().print(
         "\nWhere to go next:\n"
-        f"  another story     relevo play {stories / others[0] if others else 'FILE'}\n"
+        f"  another story     ./dev relevo play {stories / others[0] if others else 'FILE'}\n"
         f"  all {len(others) + len(TOUR)} stories    {stories / 'README.md'}\n"
         "  your own story    copy stories/clean.toml, change it, play it\n"
         "  how it works      ARCHITECTURE.md",
@@ -106,7 +129,7 @@ def tour() -> None:
     raise typer.Exit(0 if holds else 1)
 
 
-@app.command()
+@app.command(short_help="Measure the engine.")
 def bench(
     ports: Annotated[int, typer.Option(min=1, help="How many ports in a round.")] = 2000,
     json_out: Annotated[
@@ -117,32 +140,37 @@ def bench(
 
     Example: relevo bench --ports 2000
     """
+    _check_result_file(json_out)
     with _errors_for_people():
         from relevo import bench as measured  # noqa: PLC0415
 
         measured.run(ports, json_out)
 
 
-@app.command()
+@app.command(short_help="Look whether this machine is fit.")
 def doctor() -> None:
     """Look whether this machine has what is needed, and say what to do where it has not.
 
     Example: relevo doctor
     """
+    from rich.text import Text  # noqa: PLC0415
+
     from relevo.play.doctor import examine  # noqa: PLC0415
 
     console = _console()
     is_well = True
-    for finding in examine():
-        is_well = is_well and finding.is_well
-        sign = "[green]✓[/]" if finding.is_well else "[bold red]✗[/]"
-        console.print(f"{sign} {finding.what}: {finding.found}", highlight=False, soft_wrap=True)
-        if finding.remedy:
-            console.print(f"    {finding.remedy}", highlight=False, soft_wrap=True)
+    with _errors_for_people():
+        for finding in examine():
+            is_well = is_well and finding.is_well
+            sign = ("✓ ", "green") if finding.is_well else ("✗ ", "bold red")
+            found = f"{finding.what}: {finding.found}"
+            console.print(Text.assemble(sign, found), soft_wrap=True)
+            if finding.remedy:
+                console.print(Text(f"    {finding.remedy}"), soft_wrap=True)
     raise typer.Exit(0 if is_well else NOT_AVAILABLE)
 
 
-@app.command()
+@app.command(short_help="Bring a schema up to date.")
 def migrate() -> None:
     """Bring the schema of DATABASE_URL up to date; what is applied already is left alone.
 
@@ -159,7 +187,7 @@ def migrate() -> None:
     _console().print(f"{len(applied)} files applied; the schema is up to date", highlight=False)
 
 
-@app.command()
+@app.command(short_help="Run one worker on a database.")
 def work(
     operator: Annotated[str, typer.Option(help="Our name at the hubs, for example brisa.")],
     name: Annotated[str, typer.Option(help="This worker's own name; kept over restarts.")] = "w1",
@@ -182,7 +210,10 @@ def work(
 
 
 def _database_url() -> str:
-    dsn = os.environ.get("DATABASE_URL", "")
+    from relevo.play.database import given_server  # noqa: PLC0415
+
+    with _errors_for_people():
+        dsn = given_server()
     if not dsn:
         _fail(
             "set DATABASE_URL to the database, for example postgresql://localhost/relevo",
@@ -193,14 +224,39 @@ def _database_url() -> str:
 
 def _perform(files: list[Path], wishes: Wishes) -> bool:
     """Play one file after the other on one server. All are read before the first is played."""
-    from relevo.play.database import play_server  # noqa: PLC0415
-    from relevo.play.theatre import perform, read  # noqa: PLC0415
+    with ExitStack() as stack:
+        with _waiting("getting ready …"):
+            from relevo.play.database import play_server  # noqa: PLC0415
+            from relevo.play.theatre import perform, read  # noqa: PLC0415
 
-    scenarios = [read(file, wishes) for file in files]
-    console = _console()
-    with play_server() as server:
+            scenarios = [read(file, wishes) for file in files]
+        with _waiting("starting PostgreSQL …"):
+            server = stack.enter_context(play_server())
+        console = _console()
         verdicts = [perform(scenario, server, wishes, console) for scenario in scenarios]
     return all(verdict.holds for verdict in verdicts)
+
+
+@contextmanager
+def _waiting(what: str) -> Iterator[None]:
+    """Say what takes a while, on a terminal, as long as it takes."""
+    from rich.console import Console  # noqa: PLC0415
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def _check_result_file(file: Path | None) -> None:
+    """Refuse before the work what could not be written after it."""
+    if file is None:
+        return
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        _fail(f"--json: there is no folder {file.parent}; make it first", WRONG_INPUT)
+    if file.is_dir():
+        _fail(f"--json: {file} is a folder; give the name of a file in it", WRONG_INPUT)
+    if not os.access(file if file.exists() else folder, os.W_OK):
+        _fail(f"--json: {file} may not be written; give another place", WRONG_INPUT)
 
 
 def _list_points() -> None:
@@ -247,17 +303,27 @@ def _errors_for_people() -> Iterator[None]:
     try:
         yield
     except BadScenario as bad:
-        for fault in bad.faults:
+        for fault in bad.faults[:FAULTS_SHOWN]:
             typer.echo(fault.shown, err=True)
-        _fail(f"not played: {len(bad.faults)} mistakes in the file", WRONG_INPUT)
+        if len(bad.faults) > FAULTS_SHOWN:
+            typer.echo(f"and {len(bad.faults) - FAULTS_SHOWN} more", err=True)
+        number = "one mistake" if len(bad.faults) == 1 else f"{len(bad.faults)} mistakes"
+        _fail(f"not played: {number} in the file", WRONG_INPUT)
     except (NoDatabase, ServerTooOld, MigrationError) as wrong:
         _fail(str(wrong), NOT_AVAILABLE)
     except (MissingSettings, UnknownProfile) as wrong:
         _fail(str(wrong), WRONG_INPUT)
     except psycopg.OperationalError as wrong:
-        _fail(f"the database does not answer ({str(wrong).strip()}); is it running?", NOT_AVAILABLE)
+        said = " ".join(str(wrong).split())
+        _fail(f"the database does not answer ({said}); is it running?", NOT_AVAILABLE)
+    except psycopg.errors.InsufficientPrivilege as wrong:
+        said = wrong.diag.message_primary or "permission denied"
+        _fail(
+            f"the account of DATABASE_URL may not do that ({said}); let it own the database",
+            NOT_AVAILABLE,
+        )
     except KeyboardInterrupt:
-        _fail("stopped", 130)
+        _fail("stopped", STOPPED)
 
 
 def _fail(text: str, code: int) -> NoReturn:

@@ -14,6 +14,7 @@ from relevo.activation.activation.decider import activation_process
 from relevo.activation.activation.messages import (
     ActivateLine,
     ArmWatch,
+    CallOffMove,
     CapabilityLost,
     CapabilityProven,
     CardRegistered,
@@ -199,16 +200,36 @@ def test_a_number_that_comes_back_at_the_donor_says_from_when_to_when_it_was_dea
     assert (back.dead_from, back.dead_until, back.at_donor) == (good, NOON + 90 * MINUTE, True)
 
 
-def test_a_gap_in_the_expected_window_is_the_change_over() -> None:
+def test_a_number_that_dies_in_its_window_has_moved_and_is_served_though_no_hub_says_so() -> None:
     window = MoveExpected(opens=NIGHT, closes=NIGHT + timedelta(hours=4))
     awaiting = given_(*RESERVED, (window, NOON))
-    decision = when(awaiting, probe(404, NIGHT), NIGHT)
-    assert decision.facts == ()
-    assert due(decision, "grace_ends") == window.closes
+    opened = when(awaiting, TimerFired(name="window_opens"), NIGHT)
+    assert only(opened, ArmWatch).every_minutes == 1
+    decision = when(awaiting, probe(404, NIGHT + MINUTE, good=NIGHT), NIGHT + MINUTE)
+    assert words(decision) == [ProvisioningAsked]
+    assert only(decision, PutSubscription).state == "active"
+    served = given_(
+        *RESERVED, (window, NOON), (probe(404, NIGHT + MINUTE, good=NIGHT), NIGHT + MINUTE)
+    )
+    assert (served.phase, served.moved_at) == (Phase.MOVING, NIGHT)
+    assert when(served, replace(ACTIVATE, at=NIGHT), NIGHT + 2 * MINUTE) == NOTHING
+
+
+def test_around_its_window_a_number_is_looked_at_as_ever() -> None:
+    window = MoveExpected(opens=NIGHT, closes=NIGHT + timedelta(hours=4))
+    awaiting = given_(*RESERVED, (window, NOON))
+    assert awaiting.phase is Phase.WATCHED
     after = when(awaiting, TimerFired(name="grace_ends"), window.closes)
     assert only(after, ArmWatch).every_minutes == 15
     before = NIGHT - timedelta(hours=1)
     assert words(when(awaiting, probe(404, before), before)) == [LineDoubted]
+
+
+def test_a_number_that_dies_in_a_window_that_was_called_off_is_dead() -> None:
+    window = MoveExpected(opens=NIGHT, closes=NIGHT + timedelta(hours=4))
+    off = given_(*RESERVED, (window, NOON), (CallOffMove(), NOON))
+    assert words(when(off, probe(404, NIGHT + MINUTE), NIGHT + MINUTE)) == [LineDoubted]
+    assert when(given_(*RESERVED), CallOffMove(), NOON) == NOTHING
 
 
 def test_a_line_that_stays_is_watched_and_never_provisioned() -> None:
@@ -463,7 +484,11 @@ def test_another_card_is_proven_from_the_beginning() -> None:
     assert only(decision, PutSubscription).iccid == ESIM
     swapped = given_(*LIVE, (ReserveLine(iccid=ESIM), MORNING))
     assert (swapped.phase, swapped.proven) == (Phase.PROVING, ())
-    assert when(given_(*LIVE), ActivateLine(iccid=CARD, at=MORNING), MORNING) == NOTHING
+
+
+def test_a_line_that_works_before_its_move_is_told_is_told_again_then() -> None:
+    told = when(given_(*LIVE), ActivateLine(iccid=CARD, at=MORNING), MORNING)
+    assert words(told) == [LineWorks]
 
 
 def test_a_line_that_has_not_moved_can_be_withdrawn_and_one_that_has_cannot() -> None:

@@ -32,6 +32,7 @@ from relevo.orders.order.messages import (
     GroupRedated,
     NumberUndecided,
     OrderClosed,
+    OrderStuck,
     OrderWithdrawn,
     WindowChosen,
 )
@@ -63,6 +64,7 @@ def everything_happens(told: Any) -> None:
     told.dated()
     dies_and_comes_back(told)
     parcels_fail(told)
+    has_no_day(told)
     is_dated_anew(told)
     words_are_broken(told)
     moves(told)
@@ -176,6 +178,16 @@ def parcels_fail(told: Any) -> None:
 
 def later(window: Window) -> Window:
     return Window(window.opens + timedelta(days=4), window.closes + timedelta(days=4))
+
+
+def has_no_day(told: Any) -> None:
+    windows = {line: told.known.line(line).window for line, _ in MOBILES}
+    told.hear("", OrderStuck(line="M2", why="line_stuck", undated=("M1", "M2")))
+    assert all(told.known.line(line).window is None for line in windows)
+    told.wait(minutes=5)
+    assert told.sent[-1].topic is Topic.UNDATED
+    told.hear("", WindowChosen(lines=tuple(windows), windows=windows, rests_on="wish"))
+    told.wait(minutes=5)
 
 
 def is_dated_anew(told: Any) -> None:

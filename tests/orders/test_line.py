@@ -61,6 +61,7 @@ from relevo.orders.line.model import Line, Phase
 from relevo.porting.port_in.messages import (
     CancellationMissed,
     CancelPortIn,
+    DonorCorrected,
     PortInCancelled,
     PortInCompleted,
     PortInConfirmed,
@@ -520,6 +521,7 @@ def vocabulary(
         rejected("force_majeure", "desk", "next_day"),
         rejected("card_reported_lost"),
         PortInCancelled(number=M2, why="redated"),
+        DonorCorrected(number=M2, donor_was="altamar", donor="cantil"),
         CancellationMissed(number=M2, why="too_late", code="x"),
         troubled(),
         CardLost(number=M2, line="M2", iccid=ESIM, why="lost"),
@@ -584,6 +586,27 @@ def test_every_edge_of_a_line_is_walked_and_no_message_ever_breaks_it(
     prepares = [prepare(), prepare(held(LineKind.FIBRE, None))]
     walk = explore(process, vocabulary(prepares, window, rules), process_id=ID, states_max=3_000)
     assert walk.unwalked(process) == []
+
+
+def test_a_line_follows_the_hub_to_another_donor_with_its_requests_and_its_letters(
+    asked: Case, window: Window
+) -> None:
+    asked.hears(DonorCorrected(number=M2, donor_was="altamar", donor="cantil"))
+    asked.when(Heard(source="R1/activation/M2", fact=lost(TUESDAY)), TUESDAY)
+    assert asked.told(RecoverNumber).message.donor == "cantil"
+    asked.hears(rejected("no_answer", "nobody", "at_once"), TUESDAY)
+    asked.when(Heard(source="R1/activation/M2", fact=back(TUESDAY)), TUESDAY)
+    asked.when(AskPort(window=window), TUESDAY)
+    assert asked.told(RequestPortIn).message.donor == "cantil"
+
+
+def test_what_the_customer_does_about_a_lost_card_is_seen_by_asking_again(asked: Case) -> None:
+    asked.hears(rejected("card_reported_lost"), MONDAY)
+    due = asked.timer("ask_again")
+    assert due is not None
+    assert due > MONDAY
+    asked.when(TimerFired(name="ask_again"), due)
+    assert asked.facts() == [LineMended]
 
 
 def test_a_command_to_a_line_that_is_not_prepared_is_refused(process: ProcessType[Line]) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,3 +98,76 @@ def test_the_doctor_finds_this_machine_well() -> None:
     done = run("doctor", env={"DATABASE_URL": ""})
     assert done.exit_code == 0, done.output
     assert "bundled PostgreSQL" in done.output
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://somebody:secret@host/name"])
+@pytest.mark.parametrize("command", [["play", str(STORIES / "clean.toml")], ["migrate"]])
+def test_a_database_url_that_is_none_is_refused_without_repeating_it(
+    url: str, command: list[str]
+) -> None:
+    done = run(*command, env={"DATABASE_URL": url})
+    assert done.exit_code == 3
+    assert "DATABASE_URL is no connection string" in done.output
+    assert url not in done.output
+
+
+def test_a_result_that_could_not_be_written_is_refused_before_playing(tmp_path: Path) -> None:
+    done = run("play", str(STORIES / "clean.toml"), "--json", str(tmp_path))
+    assert done.exit_code == 2
+    assert "is a folder" in done.output
+
+
+def test_of_very_many_mistakes_the_first_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    clean = (STORIES / "clean.toml").read_text(encoding="utf-8")
+    file.write_text(clean + '[[fault]]\nwhere = "nowhere"\nwhat = "x"\n' * 50, encoding="utf-8")
+    done = run("play", str(file))
+    assert done.exit_code == 2
+    assert len(done.output.splitlines()) == 22
+    assert "and 30 more" in done.output
+    assert "50 mistakes" in done.output
+
+
+def test_one_mistake_is_counted_as_one(tmp_path: Path) -> None:
+    done = run("play", str(tmp_path / "none.toml"))
+    assert "one mistake in the file" in done.output
+
+
+def test_a_folder_of_somebody_else_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / f"relevo-{os.geteuid()}").symlink_to(tmp_path / "elsewhere")
+    unset = {"DATABASE_URL": "", "RELEVO_HOME": "", "XDG_CACHE_HOME": ""}
+    done = run("play", str(STORIES / "clean.toml"), env=unset)
+    assert done.exit_code == 3
+    assert "RELEVO_HOME" in done.output
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder that the server's account can reach also when root runs the tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.mark.service
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_play_that_is_stopped_leaves_no_server_behind(told: int, home: Path) -> None:
+    unset = {"DATABASE_URL": "", "RELEVO_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "relevo", "play", str(STORIES / "clean.toml")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | unset
+    ) as playing:
+        assert playing.stdout is not None
+        next(line for line in playing.stdout if "order accepted" in line)
+        assert list(home.rglob("postmaster.pid"))
+        playing.send_signal(told)
+        said = playing.stdout.read()
+        assert playing.wait(timeout=30) == 130
+    assert said.endswith("stopped\n")
+    assert "Traceback" not in said
+    assert not list(home.rglob("postmaster.pid"))

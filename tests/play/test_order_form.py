@@ -49,6 +49,7 @@ def test_the_clean_story_is_a_good_order() -> None:
         ('wish  = "asap"', 'wish  = "2018-12-01"', "order.wish", "day"),
         ('contact  = "+34976000100"', 'contact  = "+34600000101"', "customer.contact", "number"),
         ('profile  = "es"', 'profile  = "zz"', "profile", "es"),
+        ("2019-01-13T11:59", "1980-01-13T11:59", "starts", "later"),
         ('email    = "hola@cierzo.example"', 'email    = "hola"', "customer.email", "e"),
     ],
 )  # fmt: skip

@@ -163,7 +163,10 @@ def test_what_is_not_expected_is_not_checked() -> None:
         ('language = "es"', 'language = "xx"', "customer.language", "en"),
         ('M2 = "port" }', 'M2 = "move" }', "customer.decides.M2", "port"),
         ('M2 = "port" }', 'M9 = "port" }', "customer.decides.M9", "M1"),
-        ("email = ", "mail = ", "customer.email", "add email"),
+        ("email = ", "mail = ", "customer.mail", "email"),
+        ('email = "hola@cierzo.example"\n', "", "customer.email", "add email"),
+        ('"P14D"', '"P99999999D"', "ends_by", "weeks"),
+        ("2019-01-13", "9999-12-31", "starts", "year"),
         ('type = "CIF", ', "", "customer.document.type", "add type"),
         ("street =", "road =", "customer.address.street", "add street"),
         ('kind = "mobile"\nnumber = "+34600000102"', 'kind = "cable"\nnumber = "+34600000102"',
@@ -234,8 +237,31 @@ def test_a_file_that_is_not_toml_is_refused_with_its_line(text: str, line: int) 
 
 @pytest.mark.parametrize("key", ["customer", "line", "order"])
 def test_a_missing_table_is_named_once(key: str) -> None:
-    headed = GOOD.replace(f"[{key}]", f"[{key}x]").replace(f"[[{key}]]", f"[[{key}x]]")
+    headed = GOOD.replace(f"[[{key}]]", "[[zz]]").replace(f"[{key}]", "[zz]")
     assert [fault.why for fault in faults_of(headed) if fault.key == key] == ["is missing"]
+
+
+@pytest.mark.parametrize(("was", "becomes"), [("[order]", "[oder]"), ("title = ", "tilte = ")])
+def test_a_misspelt_key_is_one_mistake_and_not_a_missing_key_too(was: str, becomes: str) -> None:
+    (fault,) = faults_of(GOOD.replace(was, becomes))
+    assert fault.key == becomes.strip("[]= ")
+    assert was.strip("[]= ") in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "key"),
+    [
+        ('id = "M2"', 'id = "M1"', "line[2].id"),
+        ('number = "+34600000102"', "number = 34600000102", "line[2].number"),
+        ('number = "+34600000102"', 'number = ""', "line[2].number"),
+        ("[[line]]", "[[lines]]", "lines"),
+    ],
+)
+def test_what_only_follows_from_a_mistake_is_not_listed_too(
+    was: str, becomes: str, key: str
+) -> None:
+    (fault,) = faults_of(GOOD.replace(was, becomes))
+    assert fault.key == key
 
 
 def test_an_array_where_one_table_belongs_is_refused() -> None:
@@ -251,10 +277,40 @@ def test_a_file_that_is_not_there_is_a_fault_and_not_a_traceback(tmp_path: Path)
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "latin.toml"
-    file.write_bytes("title = 'ñ'".encode("latin-1"))
+    file.write_bytes("seed = 1\ntitle = 'ñ'".encode("latin-1"))
     with pytest.raises(BadScenario) as bad:
         load_scenario(file)
     assert "UTF-8" in bad.value.faults[0].remedy
+    assert bad.value.faults[0].line == 2
+
+
+def test_a_file_that_is_far_too_large_is_refused_without_reading_it(tmp_path: Path) -> None:
+    file = tmp_path / "large.toml"
+    file.write_text('[[fault]]\nwhere = "donor"\n' * 50_000, encoding="utf-8")
+    with pytest.raises(BadScenario) as bad:
+        load_scenario(file)
+    assert "larger" in bad.value.faults[0].why
+
+
+def test_thousands_of_mistakes_are_found_in_no_time() -> None:
+    text = GOOD + '\n[[fault]]\nwhere = "donor"\nwhat = "nope"\n' * 5_000
+    assert len(faults_of(text)) == 5_000
+
+
+def test_a_file_with_nothing_in_it_is_one_mistake() -> None:
+    (fault,) = faults_of("# nothing yet\n")
+    assert "clean.toml" in fault.remedy
+    assert fault.shown.startswith("file: ")
+
+
+def test_a_file_nested_without_end_is_refused() -> None:
+    (fault,) = faults_of("a = " + "[" * 5_000 + "]" * 5_000)
+    assert "nested" in fault.why
+
+
+def test_a_message_shows_no_control_characters() -> None:
+    (fault,) = faults_of('title = "\x1b[2J"\n')
+    assert fault.shown.isprintable()
 
 
 def test_what_the_check_of_the_order_finds_gets_a_line_too() -> None:

@@ -137,10 +137,15 @@ def test_the_reference_may_name_another_donor(sent: Any) -> None:
     assert sent.state.asked.donor == "cantil"
 
 
-def test_the_right_donor_is_asked_once(sent: Any) -> None:
+def test_the_right_donor_is_asked_and_a_hub_that_goes_on_naming_others_is_looked_at(
+    sent: Any,
+) -> None:
     sent.when(declined("AREC ENUME", right_donor="cantil"), MORNING)
     assert sent.names == ["DonorCorrected", "PortInSent", "SendPortRequest"]
     assert sent.last.effects[0].donor == sent.fact(DonorCorrected).donor == "cantil"
+    for donor in ("duna", "cantil"):
+        sent.when(declined("AREC ENUME", right_donor=donor), MORNING)
+        assert sent.last.effects[0].donor == donor
     sent.when(declined("AREC ENUME", right_donor="duna"), MORNING)
     assert sent.names == ["PortInUnrecognised", "PortInRejected"]
 
@@ -298,8 +303,10 @@ def test_news_of_another_request_are_not_ours(requested: Any) -> None:
 def test_after_the_limit_of_the_donor_we_look_ourselves(requested: Any) -> None:
     assert requested.timers["reply_due"] == instant("2019-01-14T20:02:00+01:00")
     requested.when(TimerFired(name="reply_due"), "2019-01-14T20:02:00+01:00")
-    assert requested.names == ["QueryPort"]
+    assert requested.names == ["ReplyOverdue", "QueryPort"]
     assert requested.timers["reply_due"] == instant("2019-01-14T20:03:00+01:00")
+    requested.when(TimerFired(name="reply_due"), "2019-01-14T20:03:00+01:00")
+    assert requested.names == ["QueryPort"]
 
 
 def test_looks_become_rarer_raise_an_alarm_once_and_end(requested: Any) -> None:
@@ -322,7 +329,12 @@ def test_a_silent_fixed_donor_makes_us_take_the_request_back(port: Any, asked: A
         MORNING,
     )
     port.when(TimerFired(name="reply_due"), "2019-01-15T09:00:00+01:00")
-    assert port.names == ["PortInUnrecognised", "CancellationAsked", "SendPortCancellation"]
+    assert port.names == [
+        "ReplyOverdue",
+        "PortInUnrecognised",
+        "CancellationAsked",
+        "SendPortCancellation",
+    ]
     port.when(seen(HubState.CANCELLED, reference=contract), "2019-01-15T09:30:00+01:00")
     assert port.fact(PortInCancelled).why == "no_answer"
 

@@ -164,6 +164,28 @@ def test_a_number_ported_out_of_its_hold_is_not_waited_for(promised: Any) -> Non
     assert (fact.dead_from, fact.dead_until) == (CUT, moved)
 
 
+def test_a_number_ported_before_the_desk_opened_is_dead_since_the_desk_says(asked_for: Any) -> None:
+    moved = instant("2019-01-15T02:00:00+01:00")
+    asked_for.when(NumberHasMoved(at=moved), moved.isoformat())
+    assert asked_for.names == ["NumberLeftHold", "AskDonorDesk"]
+    assert set(asked_for.timers) == {"settle_due"}
+    asked_for.when(answer("as_given"), "2019-01-15T08:20:00+01:00")
+    assert asked_for.names == []
+    asked_for.when(answer("as_given", topic="status", ceased_at=CUT), "2019-01-15T08:40:00+01:00")
+    fact = asked_for.fact(RecoveryOvertaken)
+    assert (fact.dead_from, fact.dead_until) == (CUT, moved)
+
+
+def test_a_number_ported_and_a_desk_that_says_nothing_is_dead_since_our_last_probe(
+    asked_for: Any,
+) -> None:
+    moved = instant("2019-01-15T02:00:00+01:00")
+    asked_for.when(NumberHasMoved(at=moved), moved.isoformat())
+    due = asked_for.timers["settle_due"]
+    asked_for.when(TimerFired(name="settle_due"), due.isoformat())
+    assert asked_for.fact(RecoveryOvertaken).dead_from == GOOD
+
+
 def test_a_desk_that_cannot_be_reached_is_escalated(asked_for: Any) -> None:
     lost = EffectParked(effect_id="x#1.1", effect="porting.ask_donor_desk", reason="down")
     assert asked_for.when(lost, "2019-01-14T20:00:00+01:00").names == ["RecoveryEscalated"]

@@ -82,6 +82,7 @@ class Sight:
     life: Life
     nowhere: tuple[str, ...]  # origin networks whose callers hear that the number does not exist
     is_reached_by_all: bool
+    rings_nowhere: bool = False  # every network knows the number, and none gets through to it
 
 
 def read_probe(calls_in: Mapping[str, int], works: Mapping[str, bool]) -> Sight:
@@ -101,4 +102,5 @@ def read_probe(calls_in: Mapping[str, int], works: Mapping[str, bool]) -> Sight:
         life=life,
         nowhere=tuple(origin for origin, each in seen.items() if each is Reach.NOWHERE),
         is_reached_by_all=all(each is Reach.REACHED for each in seen.values()),
+        rings_nowhere=all(each is Reach.ABSENT for each in seen.values()),
     )

@@ -127,6 +127,8 @@ STATES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(?:ha|han) (?:cortado|dado de baja)\b",
             r"\bdio de baja\b",
             r"\bdad[ao]s? de baja\b",
+            r"\b(?:se )?(?:dara|daran|daremos|va a dar|van a dar|vamos a dar) de baja\b",
+            (r"\bwill be (?:cut(?: off)?|terminated|disconnected|deactivated|ceased)\b"),
             (
                 r"\b(?:was|were|has been|have been|is|are|got)\s+(?:cut(?: off)?|terminated"
                 r"|disconnected|deactivated|ceased)\b"
@@ -302,6 +304,17 @@ DENIED = any_of(
         r"|couldn't) (?:see|find|have)(?: any record of)?)\b[^.,;]{0,40}\b(?:line"
         r"|number|mobile)\b"
     ),
+    (
+        r"\bno (?:nos |me |le |te |se )?(?:const[ae]n?|figuran?|aparecen?|existen?|vemos"
+        r"|encontramos|tenemos|hay|veo|encuentro|localiz(?:o|amos))\b[^.,;]{0,20}"
+        r"\b(?:pedido|solicitud|contrato)s?\b[^.,;]{0,12}\b(?:nombre|suy[ao]|tuy[ao]|usted)\b"
+    ),
+    (
+        r"\b(?:(?:have|is|find|see) no|(?:cannot|can't|do not|don't|could not|couldn't)"
+        r" (?:see|find|have)(?: any| an)?) (?:order|request|contract)s?\b[^.,;]{0,12}"
+        r"\b(?:your|you|yours)\b"
+    ),
     r"\b(?:line|number|\d{3}) (?:does not|doesn't) (?:exist|appear)\b",
+    r"\b(?:line|number|\d{3}) (?:is not|isn't) (?:in|on|part of) (?:your|the) (?:order|contract)\b",
     r"\bonly (?:one|1|a single) (?:line|number|mobile)\b",
 )

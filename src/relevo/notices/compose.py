@@ -300,6 +300,7 @@ COMPOSERS: Mapping[Topic, Composer] = {
     Topic.ASK_NUMBER: _ask_number,
     Topic.DATED: _dated,
     Topic.REDATED: _redated,
+    Topic.UNDATED: _dated,
     Topic.ESIM: _esim,
     Topic.PUT_IN: _put_in,
     Topic.NUMBER_DEAD: _number_dead,

@@ -20,6 +20,7 @@ class Topic(StrEnum):
     ASK_NUMBER = "ask_number"
     DATED = "dated"
     REDATED = "redated"
+    UNDATED = "undated"
     ESIM = "esim"
     PUT_IN = "put_in"
     NUMBER_DEAD = "number_dead"

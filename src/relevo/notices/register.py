@@ -30,9 +30,11 @@ from relevo.orders.order.messages import (
     GroupRedated,
     NumberDecided,
     NumberUndecided,
+    OrderStuck,
     WindowChosen,
 )
 from relevo.porting.port_in.messages import (
+    DonorCorrected,
     PortInCancelled,
     PortInConfirmed,
     PortInRejected,
@@ -94,6 +96,8 @@ def line_of(source: str, fact: Any) -> str:
 def _concerned(source: str, fact: Any) -> tuple[str, ...]:
     if isinstance(fact, WindowChosen | GroupRedated):
         return tuple(fact.windows)
+    if isinstance(fact, OrderStuck):
+        return fact.undated
     line_id = line_of(source, fact)
     return (line_id,) if line_id else ()
 
@@ -163,6 +167,7 @@ CHANGES: Mapping[type, Change] = {
     NumberDecided: _decided,
     WindowChosen: _window,
     GroupRedated: _window,
+    OrderStuck: lambda line, fact, at: replace(line, window=None, cancel_until=None),
     CardTied: lambda line, fact, at: replace(line, pin=fact.pin, iccid=line.iccid or fact.iccid),
     ParcelOrdered: lambda line, fact, at: replace(
         line,
@@ -176,6 +181,7 @@ CHANGES: Mapping[type, Change] = {
     CardLost: lambda line, fact, at: replace(line, parcel_state="lost"),
     EsimOffered: lambda line, fact, at: replace(line, esim_code=fact.activation_code),
     EsimInstalled: lambda line, fact, at: replace(line, in_hand=True, iccid=fact.iccid),
+    DonorCorrected: lambda line, fact, at: replace(line, donor=fact.donor),
     PortInRequested: lambda line, fact, at: replace(line, requested_at=line.requested_at or at),
     PortInConfirmed: lambda line, fact, at: replace(line, confirmed_at=at),
     PortInRejected: lambda line, fact, at: replace(line, requested_at=None, confirmed_at=None),

@@ -25,6 +25,7 @@ from relevo.orders.order.messages import (
     LineKind,
     NumberUndecided,
     OrderClosed,
+    OrderStuck,
     OrderWithdrawn,
     WindowChosen,
 )
@@ -84,6 +85,8 @@ def is_still_so(knowledge: Knowledge, thing: Thing) -> bool:
             return line.told_partial and not is_partial(line) and line.dead_since is None
         case Topic.ASK_NUMBER:
             return line.undecided
+        case Topic.UNDATED:
+            return line.moved_at is None and line.window is None and not line.out
         case Topic.DATED | Topic.REDATED:
             return line.moved_at is None and line.window is not None and not line.out
         case _:
@@ -160,6 +163,14 @@ def _redated(
     )
 
 
+def _undated(knowledge: Knowledge, source: str, fact: OrderStuck, at: Moment) -> tuple[Thing, ...]:
+    return tuple(
+        Thing(topic=Topic.UNDATED, line=line.id, due=at + GATHER)
+        for line in knowledge.lines
+        if line.id in fact.undated and line.moving and line.moved_at is None and not line.out
+    )
+
+
 def _dead(knowledge: Knowledge, source: str, fact: LifeSignLost, at: Moment) -> tuple[Thing, ...]:
     return _thing(Topic.NUMBER_DEAD, line_of(source, fact), at + GATHER)
 
@@ -221,6 +232,7 @@ def _broken(
 SAY: Mapping[type, Said] = {
     WindowChosen: _window_chosen,
     GroupRedated: _redated,
+    OrderStuck: _undated,
     NumberUndecided: lambda known, source, fact, at: _thing(
         Topic.ASK_NUMBER, fact.line, at + GATHER
     ),

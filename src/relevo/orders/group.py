@@ -26,6 +26,10 @@ class Trouble:
     why: str  # "number_dead" | "rejected" | "not_confirmed" | "card_not_in_hand"
 
 
+_GRAVEST_FIRST = ("number_dead", "rejected", "not_confirmed", "card_not_in_hand")
+"""A principal is not confirmed because its second line was rejected: the latter is the reason."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """The lines of one group, and whether every number of theirs has a decision."""
@@ -48,12 +52,11 @@ class Group:
         return tuple(line for line in self.to_leave if line.depends_on == principal.id)
 
     def trouble(self, *, card_matters: bool = True) -> Trouble | None:
-        """What the first line that is not ready to leave lacks; None when all are ready."""
-        for line in self.to_leave:
-            why = _lacks(line, card_matters=card_matters and not self.left_behind)
-            if why:
-                return Trouble(line=line.id, why=why)
-        return None
+        """The gravest thing that keeps the group from leaving; None when all lines are ready."""
+        matters = card_matters and not self.left_behind
+        lacks = [(_lacks(line, card_matters=matters), line) for line in self.to_leave]
+        found = [Trouble(line=line.id, why=why) for why, line in lacks if why]
+        return min(found, key=lambda trouble: _GRAVEST_FIRST.index(trouble.why), default=None)
 
 
 def groups_of(lines: Iterable[LineView]) -> tuple[Group, ...]:

@@ -15,6 +15,7 @@ from relevo.orders.line.messages import (
     LineMoved,
     LineNotTakenBack,
     LinePortFailed,
+    LineStuck,
     LineTakenBack,
     LineTakenOut,
 )
@@ -31,6 +32,7 @@ LineFact = (
     | LineMoved
     | LineNotTakenBack
     | LinePortFailed
+    | LineStuck
     | LineTakenBack
     | LineTakenOut
 )
@@ -50,7 +52,11 @@ def hear(view: LineView, fact: LineFact) -> LineView:
         case LineAlive():
             return replace(view, alive=True, from_hold=False)
         case LineMended():
-            return replace(view, against="", from_hold=view.from_hold or fact.how == FROM_HOLD)
+            from_hold = view.from_hold or fact.how == FROM_HOLD
+            return replace(view, against="", stuck=False, from_hold=from_hold)
+        case LineStuck():
+            is_held_up = view.standing is Standing.WAITING and bool(view.against)
+            return replace(view, stuck=view.stuck or is_held_up)
         case LineMoved() | LineLive() | LineImpaired() | LineTakenOut():
             return _further(view, fact)
         case LineTakenBack() if view.standing is Standing.BOUND:  # the hub gave it up after all

@@ -15,7 +15,8 @@ rule  joint state of the group                             moves
 4     some left without the rest                           the rest follows as fast as it can
 5     a line has no day                                    one day for all
 6     the hub confirmed another day than the group's       back, and a new day for all
-7     the safety time is here and a line is not ready      all go back together, and a new day
+7     the safety time is here and a line is not ready      all go back together, and a new day;
+                                                           none while a line waits for a person
 8     there is no time left to ask those not yet asked     the same, at once rather than at the end
 9     a line may be asked: its dependants are confirmed    ask for it
 ====  ===================================================  ======================================
@@ -102,6 +103,7 @@ class GiveUp:
 
     lines: tuple[str, ...]
     because: Trouble
+    why: str  # "line_stuck" | "redated_too_often" | "plan_unsettled"
 
 
 Move = ChooseDay | MoveDay | AskLine | TakeLineBack | GiveUp
@@ -205,6 +207,9 @@ def _not_ready_at_the_safety_time(group: Group, now: Circumstances) -> Verdict:
         return None
     if now.at >= limit and all(line.standing is Standing.CONFIRMED for line in group.to_leave):
         return ()  # too late to hold anything back, and at least they leave together
+    stuck = next((line for line in group.to_leave if line.stuck), None)
+    if stuck is not None:  # nobody knows until when: another day would be a guess
+        return _give_up(group, Trouble(line=stuck.id, why="rejected"), why="line_stuck")
     return _redate(group, now, trouble)
 
 
@@ -280,7 +285,7 @@ def _redate(
 ) -> tuple[Move, ...]:
     """A new day, and back with every request that names another one."""
     if _redatings(group) >= REDATINGS_MAX:
-        return _give_up(group, because)
+        return _give_up(group, because, why="redated_too_often")
     if windows is None:
         due = cards_due(group.to_leave, now.rules, now.at)
         windows = earliest_windows(group.to_leave, now.rules, now.at, card_by=due, wish=now.wish)
@@ -295,15 +300,16 @@ def _redate(
     return (MoveDay(was=was, windows=windows, because=because), *back)
 
 
-def _give_up(group: Group, because: Trouble) -> tuple[Move, ...]:
+def _give_up(group: Group, because: Trouble, *, why: str) -> tuple[Move, ...]:
     back = tuple(TakeLineBack(line=line.id, why="group_incomplete") for line in at_the_hub(group))
     lines = tuple(line.id for line in group.lines)
-    return (*back, GiveUp(lines=lines, because=because))
+    return (*back, GiveUp(lines=lines, because=because, why=why))
 
 
 def _unsettled(group: Group) -> tuple[Move, ...]:
     """The table ran in a circle: a mistake of ours, and somebody's task at once."""
-    return _give_up(group, Trouble(line=group.lines[0].id, why="plan_unsettled"))
+    because = Trouble(line=group.lines[0].id, why="plan_unsettled")
+    return _give_up(group, because, why="plan_unsettled")
 
 
 def _unconfirmed(group: Group) -> Trouble:

@@ -56,6 +56,7 @@ class LineView:
     alive: bool = True
     from_hold: bool = False  # dead, and to be asked out of the donor's hold (LGTel 70.2)
     against: str = ""  # what stands against asking; "" when nothing does
+    stuck: bool = False  # what stands against it waits for a person
     redatings: int = 0
     given_up: bool = False  # the plan gave its group to a person
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from relevo.adapters.postgres import embedded
 
@@ -22,6 +22,20 @@ class NoDatabase(RuntimeError):
     """There is no server to play on; the text says what to do."""
 
 
+def given_server() -> str:
+    """``DATABASE_URL``, or nothing. Raises NoDatabase when it is no connection string."""
+    given = os.environ.get("DATABASE_URL", "").strip()
+    try:
+        conninfo_to_dict(given)
+    except psycopg.ProgrammingError:  # its text would repeat the password
+        raise NoDatabase(
+            "DATABASE_URL is no connection string of PostgreSQL; write it as "
+            "postgresql://account:password@host:5432/database, or unset it to use the bundled "
+            "server"
+        ) from None
+    return given
+
+
 @contextmanager
 def play_server() -> Iterator[str]:
     """The connection string of a server on which databases may be made.
@@ -29,7 +43,7 @@ def play_server() -> Iterator[str]:
     ``DATABASE_URL`` names one; without it the bundled server runs, shared by all programs of this
     user, with data that may be lost.
     """
-    given = os.environ.get("DATABASE_URL", "")
+    given = given_server()
     if given:
         yield given
         return
@@ -37,7 +51,7 @@ def play_server() -> Iterator[str]:
         server = embedded.start(_home() / "play", durable=False)
     except (RuntimeError, OSError) as wrong:
         raise NoDatabase(
-            f"the bundled PostgreSQL does not start ({wrong}); run `relevo doctor`, or set "
+            f"the bundled PostgreSQL does not start ({wrong}); run `./dev relevo doctor`, or set "
             "DATABASE_URL to a PostgreSQL 15 or later"
         ) from wrong
     try:
@@ -47,11 +61,19 @@ def play_server() -> Iterator[str]:
 
 
 def _home() -> Path:
-    """Where our data may lie; what is there can be made again."""
-    given = os.environ.get("RELEVO_HOME") or os.environ.get("XDG_CACHE_HOME")
+    """Where our data may lie; what is there can be made again. Raises RuntimeError.
+
+    Root's cache is out of reach of the account under which the server then runs.
+    """
+    cache = os.environ.get("XDG_CACHE_HOME") if os.geteuid() else None
+    given = os.environ.get("RELEVO_HOME") or cache
     if given:
         return Path(given) / "relevo"
-    return Path(tempfile.gettempdir()) / f"relevo-{os.geteuid()}"
+    home = Path(tempfile.gettempdir()) / f"relevo-{os.geteuid()}"
+    home.mkdir(mode=0o755, exist_ok=True)
+    if home.is_symlink() or home.stat().st_uid != os.geteuid():
+        raise RuntimeError(f"{home} belongs to somebody else; set RELEVO_HOME to a folder of yours")
+    return home
 
 
 @contextmanager
@@ -62,13 +84,15 @@ def fresh_database(server: str) -> Iterator[str]:
         connection = psycopg.connect(server, autocommit=True)
     except psycopg.OperationalError as wrong:
         raise NoDatabase(
-            f"the server of DATABASE_URL does not answer ({str(wrong).strip()}); "
+            f"the server of DATABASE_URL does not answer ({' '.join(str(wrong).split())}); "
             "start it, or correct DATABASE_URL"
         ) from wrong
     with connection:
         _run(connection, "drop database if exists {} with (force)", name)
         try:
-            _run(connection, "create database {} template template0", name)
+            # The same letters and the same order as on the bundled server, whatever this one has.
+            settings = "encoding 'UTF8' locale 'C' template template0"
+            _run(connection, f"create database {{}} {settings}", name)
         except psycopg.errors.InsufficientPrivilege as wrong:
             raise NoDatabase(
                 "the account of DATABASE_URL may not create databases; give it CREATEDB, or unset "

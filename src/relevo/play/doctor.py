@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import socket
 import sys
@@ -15,6 +14,7 @@ import psycopg
 from relevo.adapters.postgres.binaries import server_version
 from relevo.adapters.postgres.embedded import throwaway
 from relevo.engine.connection import OLDEST_SERVER
+from relevo.play.database import NoDatabase, given_server
 from relevo.profiles.book import load_book
 
 OLDEST_PYTHON = (3, 11)
@@ -65,7 +65,12 @@ def _server() -> Iterator[Finding]:
 
 
 def _given_server() -> Iterator[Finding]:
-    dsn = os.environ.get("DATABASE_URL", "")
+    try:
+        dsn = given_server()
+    except NoDatabase as wrong:
+        what, _, remedy = str(wrong).partition("; ")
+        yield Finding("DATABASE_URL", what.removeprefix("DATABASE_URL "), False, remedy)
+        return
     if not dsn:
         yield Finding("DATABASE_URL", "not set: the bundled PostgreSQL is used")
         return
@@ -77,7 +82,7 @@ def _given_server() -> Iterator[Finding]:
             ).fetchone()
     except psycopg.Error as wrong:
         remedy = "start that server, or correct DATABASE_URL, or unset it"
-        yield Finding("DATABASE_URL", str(wrong).strip(), False, remedy)
+        yield Finding("DATABASE_URL", " ".join(str(wrong).split()), False, remedy)
         return
     is_new = version >= OLDEST_SERVER
     remedy = "" if is_new else f"use PostgreSQL {OLDEST_SERVER} or later"

@@ -12,6 +12,7 @@ _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _DURATION = re.compile(
     rf"P(?!$)(?:{_NUMBER}W)?(?:{_NUMBER}D)?(?:T(?!$)(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?"
 )
+LONGEST = timedelta(days=3660)  # ten years: an instant that far away can still be counted
 _UNITS = ("weeks", "days", "hours", "minutes", "seconds")
 
 
@@ -34,9 +35,12 @@ def duration(text: str) -> Span:
         )
     parts = [float(part.replace(",", ".")) if part else 0.0 for part in found.groups()]
     try:
-        return timedelta(**dict(zip(_UNITS, parts, strict=True)))
+        length = timedelta(**dict(zip(_UNITS, parts, strict=True)))
     except OverflowError:
-        raise MalformedDuration(f"{text!r} is too long", "write at most some weeks") from None
+        length = timedelta.max
+    if length > LONGEST:
+        raise MalformedDuration(f"{text!r} is too long", "write at most some weeks")
+    return length
 
 
 def is_duration(text: str) -> bool:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
-from relevo.play.readings import euros, one_of, some_of, truth, whole
+from relevo.play.readings import NoSuchLine, euros, one_of, some_of, truth, whole
 from relevo.play.table_reader import Table
 from relevo.simulators.operators import ORIGINS
 from relevo.simulators.plan import CAPABILITIES, LinePlan
-from relevo.values.malformed import Malformed
 from relevo.values.msisdn import parse_msisdn
 
 
@@ -40,14 +39,11 @@ def read_expected(table: Table, lines: Sequence[LinePlan]) -> Expected:
     """Read ``[expect]``; its per-line tables may name only lines of the file."""
     known = {line.id: line for line in lines}
     numbers = {line.number for line in lines if line.number}
-    # A number that is wrong in its [[line]] is told there, and not once more here.
-    numbers_are_sound = len(numbers) == sum(1 for line in lines if line.number) and all(
-        _is_number(number) for number in numbers
-    )
 
     def of_line(name: str) -> LinePlan:
         if name not in known:
-            raise Malformed(f"names the line {name!r}", f"write one of {', '.join(known)}")
+            why = f"{name!r} is no line of this file"
+            raise NoSuchLine(why, f"write one of {', '.join(known)}", seeks="id")
         return known[name]
 
     def minutes(name: str, value: object) -> int:
@@ -59,8 +55,9 @@ def read_expected(table: Table, lines: Sequence[LinePlan]) -> Expected:
         return euros(value)
 
     def holder(name: str, value: object) -> str:
-        if parse_msisdn(name) not in numbers and numbers_are_sound:
-            raise Malformed(f"names {name!r}", "write the number of a [[line]] of this file")
+        if parse_msisdn(name) not in numbers:
+            why = f"{name!r} is the number of no line of this file"
+            raise NoSuchLine(why, "write the number of a [[line]]", seeks="number")
         return one_of(*ORIGINS)(value)
 
     def abilities(name: str, value: object) -> tuple[str, ...]:
@@ -79,13 +76,6 @@ def read_expected(table: Table, lines: Sequence[LinePlan]) -> Expected:
     )
     table.close()
     return expected
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return parse_msisdn(text) == text
-    except Malformed:
-        return False
 
 
 def _each(table: Table, key: str, reading: Callable[[str, object], T]) -> dict[str, T]:

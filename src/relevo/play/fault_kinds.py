@@ -13,6 +13,7 @@ from relevo.engine.process import WORDS
 from relevo.engine.signals import POINTS
 from relevo.play.durations import is_duration
 from relevo.play.readings import (
+    NoSuchLine,
     Reading,
     count,
     moment,
@@ -152,7 +153,8 @@ def read_fault(table: Table, lines: Sequence[LinePlan], starts: Moment | None) -
     plan = _with_parameters(plan, table, kind)
     for line in plan.lines:
         if all(line != known.id for known in lines):
-            table.fault("lines", f"{line!r} is no line of this file", "name lines by their id")
+            why = f"{line!r} is no line of this file"
+            table.findings.add((*table.path, "lines"), why, "name lines by their id", seeks="id")
     table.close()
     return plan
 
@@ -165,12 +167,13 @@ def _with_parameters(plan: FaultPlan, table: Table, kind: FaultKind) -> FaultPla
 
 
 def _line_of(lines: Sequence[LinePlan]) -> Callable[[object], str]:
-    names = tuple(line.id for line in lines)
+    names = tuple(dict.fromkeys(line.id for line in lines))
 
     def read(value: object) -> str:
         if value not in names:
             known = ", ".join(names) or "the lines of this file"
-            raise Malformed(f"{value!r} is no line of this file", f"write one of {known}")
+            why = f"{value!r} is no line of this file"
+            raise NoSuchLine(why, f"write one of {known}", seeks="id")
         return str(value)
 
     return read

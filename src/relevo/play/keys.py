@@ -47,6 +47,7 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self._text = text
         self._pos = 0
+        self._counted = (0, 1)  # up to there, so many lines: a place is asked for after the other
         self._found: dict[Path, int] = {}
         self._elements: dict[Path, int] = {}  # arrays of tables: index of the last one
 
@@ -182,4 +183,7 @@ class _Scan:
         return self._text.startswith(sign, self._pos)
 
     def _line(self) -> int:
-        return self._text.count("\n", 0, self._pos) + 1
+        place, line = self._counted
+        line += self._text.count("\n", place, self._pos)
+        self._counted = (self._pos, line)
+        return line

@@ -51,6 +51,8 @@ def check_order(scenario: Scenario) -> Sequence[tuple[Path, str, str]]:
     try:
         rules = rules_of(scenario)
     except UnknownProfile as wrong:
+        if scenario.world.profile in load_book().countries:
+            return [(("starts",), str(wrong), "let the story start later")]
         return [(("profile",), str(wrong), "write the code of a country, for example es")]
     at = utc(scenario.world.starts)
     found = capture(order_draft(scenario), rules, at=at, operators=ORIGINS)

@@ -17,6 +17,14 @@ Reading = Callable[[object], T]
 """Turns what TOML gave into a value, or raises Malformed."""
 
 
+class NoSuchLine(Malformed):
+    """Names a line, by its ``id`` or its ``number``, that the file does not have."""
+
+    def __init__(self, why: str, remedy: str, *, seeks: str) -> None:
+        super().__init__(why, remedy)
+        self.seeks = seeks
+
+
 def text(value: object) -> str:
     """A text that says something."""
     if not isinstance(value, str):
@@ -63,17 +71,22 @@ def moment(value: object) -> Moment:
     """An instant with offset, as TOML has it or as a text."""
     if isinstance(value, str):
         try:
-            return instant(value)
+            value = instant(value)
         except ValueError:
             raise Malformed(f"{value!r} is not an instant with offset", _INSTANT) from None
     if not isinstance(value, datetime):
         raise Malformed(f"{_shown(value)} is not an instant", _INSTANT)
     if value.tzinfo is None:
         raise Malformed(f"{value.isoformat()} has no offset", _INSTANT)
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise Malformed(
+            f"{value.isoformat()} is too far away", f"write a year of {_FIRST_YEAR} to {_LAST_YEAR}"
+        )
     return value
 
 
 _INSTANT = "write for example 2019-01-13T11:59:00+01:00"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200  # far enough from the ends of the calendar to count from it
 
 
 def day(value: object) -> date:
@@ -119,9 +132,8 @@ def one_of(*allowed: str) -> Reading[str]:
         if value not in allowed:
             near = get_close_matches(str(value), allowed, n=1)
             meant = f" (you may mean {near[0]!r})" if near else ""
-            raise Malformed(
-                f"{_shown(value)} is not known here{meant}", f"write {' or '.join(allowed)}"
-            )
+            words = " or ".join(allowed) if len(allowed) < 4 else f"one of {', '.join(allowed)}"
+            raise Malformed(f"{_shown(value)} is not known here{meant}", f"write {words}")
         return str(value)
 
     return read

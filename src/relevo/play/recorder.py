@@ -124,7 +124,9 @@ class Recorder:
         )
         if not delivered.is_ours:
             what = f"{delivered.sender} writes: “{delivered.text}”"
-            self._add(Step(at=delivered.at, line="", who=Who.DONOR, what=what))
+            step = Step(at=delivered.at, line="", who=Who.DONOR, what=what)
+            if step not in self.steps[-3:]:  # the same text to two addresses of his
+                self._add(step)
 
     def _add_fact(self, recorded: Recorded) -> None:
         process_id, fact = recorded.process_id, recorded.fact

@@ -18,6 +18,7 @@ from relevo.play.expectation import Expected, read_expected
 from relevo.play.fault_kinds import instant_after, read_fault
 from relevo.play.keys import line_numbers
 from relevo.play.readings import (
+    NoSuchLine,
     day,
     euros,
     moment,
@@ -40,6 +41,7 @@ from relevo.values.moment import Moment
 from relevo.values.msisdn import parse_msisdn
 
 ENDS_BY = timedelta(days=14)
+LARGEST_BYTES = 1_000_000
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -79,18 +81,24 @@ OrderCheck = Callable[["Scenario"], Sequence[tuple[tuple[str | int, ...], str, s
 def load_scenario(file: FilePath, check: OrderCheck | None = None) -> Scenario:
     """Read and check a file. Raises BadScenario."""
     try:
-        content = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise _unreadable(f"is not UTF-8 text ({wrong.reason})", "save it as UTF-8") from None
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST_BYTES + 1)
     except OSError as wrong:
         raise _unreadable(
             f"cannot be read ({(wrong.strerror or str(wrong)).lower()})", "give the path of a file"
         ) from None
-    return parse_scenario(content, check)
+    if len(content) > LARGEST_BYTES:
+        raise _unreadable("is larger than 1 MB", "give a scenario: a page or two of TOML")
+    try:
+        text_ = content.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = content.count(b"\n", 0, wrong.start) + 1
+        raise _unreadable("is not UTF-8 text", "save it as UTF-8", line=line) from None
+    return parse_scenario(text_.replace("\r\n", "\n").replace("\r", "\n"), check)
 
 
-def _unreadable(why: str, remedy: str) -> BadScenario:
-    return BadScenario([ScenarioFault("file", 1, why, remedy)])
+def _unreadable(why: str, remedy: str, *, line: int = 0) -> BadScenario:
+    return BadScenario([ScenarioFault("file", line, why, remedy)])
 
 
 def parse_scenario(content: str, check: OrderCheck | None = None) -> Scenario:
@@ -99,11 +107,16 @@ def parse_scenario(content: str, check: OrderCheck | None = None) -> Scenario:
         read = tomllib.loads(content)
     except tomllib.TOMLDecodeError as wrong:
         raise BadScenario([_syntax_fault(content, str(wrong))]) from None
+    except RecursionError:
+        raise _unreadable("is nested too deeply", "write it as stories/clean.toml is") from None
+    if not read:
+        raise _unreadable("has nothing in it", "copy stories/clean.toml and change it")
     findings = Findings(line_numbers(content))
     scenario = _scenario(Table(read, (), findings))
     if check is not None and scenario is not None:
         for path, why, remedy in check(scenario):
-            findings.add(path, why, remedy)
+            names_a_line = path[:2] == ("order", "lines") or path[-1:] == ("depends_on",)
+            findings.add(path, why, remedy, seeks="id" if names_a_line else "")
     faults = findings.listed()
     if faults or scenario is None:
         raise BadScenario(faults)
@@ -113,10 +126,24 @@ def parse_scenario(content: str, check: OrderCheck | None = None) -> Scenario:
 def _syntax_fault(content: str, said: str) -> ScenarioFault:
     found = _AT_LINE.search(said)
     line = int(found[1]) if found else content.rstrip().count("\n") + 1
-    near = content.splitlines()[line - 1].strip() if content.strip() else ""
+    near = content.split("\n")[line - 1].strip() if content.strip() else ""
+    near = "".join(sign if sign.isprintable() else "?" for sign in near[:60])
     key = re.split(r"[=\s]", near)[0].strip("[]") or "file"
     why = _AT_LINE.sub("", said).replace("(at end of document)", "").strip()
-    return ScenarioFault(key, line, f"is not TOML: {why}", f"correct this line: {near[:60]}")
+    place = "this line, or the one before" if why.startswith("Unclosed") else "this line"
+    for standard, plain in _PLAIN_SYNTAX.items():
+        why = why.replace(standard, plain)
+    return ScenarioFault(key, line, f"is not TOML: {why}", f"correct {place}: {near}")
+
+
+_PLAIN_SYNTAX = {
+    "Cannot overwrite a value": "the key is there already",
+    "Illegal character '\\n'": "the text has no closing quote",
+    "Unclosed array": "a list has no closing ]",
+    "Unclosed inline table": "a table has no closing }",
+    "Invalid value": "the value is neither a quoted text nor a number, a date, true or false",
+}
+"""What the standard reader says, as somebody who does not read the standard would."""
 
 
 def _scenario(top: Table) -> Scenario | None:
@@ -181,10 +208,12 @@ def _customer(top: Table, lines: Sequence[LinePlan]) -> CustomerPlan | None:
 
 
 def _decides(table: Table, lines: Sequence[LinePlan]) -> tuple[tuple[str, str], ...]:
-    line_id = one_of(*(line.id for line in lines))
+    known = tuple(line.id for line in lines)
 
     def choice(line: str, value: object) -> str:
-        line_id(line)
+        if line not in known:
+            why = f"{line!r} is no line of this file"
+            raise NoSuchLine(why, f"write one of {', '.join(known)}", seeks="id")
         return one_of("port", "keep", "cease")(value)
 
     return tuple(

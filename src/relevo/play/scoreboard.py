@@ -62,7 +62,7 @@ def _figures(verdict: Verdict) -> Table:
         ("customer's time", "> 8 h", f"{verdict.customer_minutes} min"),
         ("contradictory answers sent", "≥ 2", _contradictions(verdict)),
         ("asked for what we hold", "yes (two documents)", _times(verdict.messages.asked_for_held)),
-        ("customer told of a fault", "never", _told(verdict)),
+        ("customer told of the first fault", "never", _told(verdict)),
         ("promises made / kept / broken", "unknown",
          f"{promises.made} / {promises.kept} / {promises.broken}"
          + (f" ({promises.moved} moved)" if promises.moved else "")),
@@ -77,15 +77,15 @@ def _faults(faults: tuple[FaultResult, ...]) -> Table:
     table = Table(title="What went wrong", title_justify="left", expand=False)
     table.add_column("fault")
     table.add_column("line")
-    table.add_column("noticed", style="green")
+    table.add_column("noticed by", style="green")
     table.add_column("customer told", style="green")
     for each in faults:
         if each.struck_at is None:
             noticed, told = "it never struck", ""
         else:
-            by = f" by the {each.noticed_by}" if each.noticed_by else ""
-            noticed = _after(each.struck_at, each.noticed_at) + by
-            told = _after(each.struck_at, each.customer_told_at)
+            by = f"{each.noticed_by}, " if each.noticed_by else ""
+            noticed = by + _later(each.struck_at, each.noticed_at)
+            told = _later(each.struck_at, each.customer_told_at)
         table.add_row(
             f"{each.where}: {each.what.replace('_', ' ')}", each.line or "", noticed, told
         )
@@ -107,14 +107,14 @@ def _bill(bill: tuple[BillLine, ...]) -> Table:
     return table
 
 
-def _after(struck_at: Moment, seen_at: Moment | None) -> str:
+def _later(struck_at: Moment, seen_at: Moment | None) -> str:
     if seen_at is None:
         return "–"
     minutes = int((seen_at - struck_at).total_seconds() // 60)
     if minutes < 1:
         return "at once"
     hours, rest = divmod(minutes, 60)
-    return f"after {hours} h {rest:02d} min" if hours else f"after {minutes} min"
+    return f"{hours} h {rest:02d} min later" if hours else f"{minutes} min later"
 
 
 def _longest(verdict: Verdict) -> str:
@@ -142,16 +142,16 @@ def _contradictions(verdict: Verdict) -> str:
 
 
 def _times(number: int) -> str:
-    return "never" if not number else f"{number} times"
+    return {0: "never", 1: "once"}.get(number, f"{number} times")
 
 
 def _told(verdict: Verdict) -> str:
-    waits = [
-        int((fault.customer_told_at - fault.struck_at).total_seconds() // 60)
+    told = [
+        (fault.struck_at, fault.customer_told_at)
         for fault in verdict.faults
         if fault.customer_told_at is not None and fault.struck_at is not None
     ]
-    return "–" if not waits else f"first after {min(waits)} min"
+    return "–" if not told else _later(*min(told))
 
 
 def _compensation(verdict: Verdict) -> str:

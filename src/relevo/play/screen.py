@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
@@ -46,12 +46,14 @@ class Screen:
         self._task: TaskID | None = None
 
     @contextmanager
-    def performing(self, title: str) -> Iterator[None]:
-        """While a play goes: its title, and a progress display where there is a terminal."""
+    def performing(self, title: str, cast: Sequence[str] = ()) -> Iterator[None]:
+        """While a play goes: its title, who is in it, and a bar where there is a terminal."""
         self._day = ""
         if not self._is_quiet:
             self._console.print()
             self._console.print(Text(title, style="bold"))
+            for each in cast:
+                self._console.print(Text(each, style="dim"))
         terminal = self._terminal()
         if terminal is None:
             yield

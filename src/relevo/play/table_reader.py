@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
 from relevo.play.keys import Path, line_of, written
-from relevo.play.readings import Reading
+from relevo.play.readings import NoSuchLine, Reading
 from relevo.values.malformed import Malformed
 
 T = TypeVar("T")
@@ -25,8 +25,9 @@ class ScenarioFault:
 
     @property
     def shown(self) -> str:
-        """In one line."""
-        return f"line {self.line}: {self.key}: {self.why}; {self.remedy}"
+        """In one line. What is wrong with the whole file has no line."""
+        place = f"line {self.line}: " if self.line else ""
+        return f"{place}{self.key}: {self.why}; {self.remedy}"
 
 
 class Findings:
@@ -35,19 +36,43 @@ class Findings:
     def __init__(self, lines: Mapping[Path, int]) -> None:
         self._lines = lines
         self._faults: dict[Path, ScenarioFault] = {}
+        self._around: set[Path] = set()  # every key that has a fault somewhere in it
+        self._forgiven: set[Path] = set()
+        self._dangling: dict[Path, str] = {}  # faults that may only follow from another
 
-    def add(self, path: Path, why: str, remedy: str) -> None:
-        """Note a fault, unless this key or one of its parts already has one."""
-        if not any(known[: len(path)] == path or path[: len(known)] == known for known in self):
-            line = line_of(self._lines, path)
-            self._faults[path] = ScenarioFault(written(path) or "file", line, why, remedy)
+    def add(self, path: Path, why: str, remedy: str, *, seeks: str = "") -> None:
+        """Note a fault, unless this key or one of its parts already has one.
 
-    def __iter__(self) -> Iterator[Path]:
-        return iter(self._faults)
+        ``seeks``: it names the ``id`` or ``number`` of a ``[[line]]`` and there is none such. When
+        a line is to be mended in that very key, the fault follows from it and is not listed.
+        """
+        above = [path[:length] for length in range(len(path) + 1)]
+        if path in self._around or any(each in self._faults for each in above):
+            return
+        self._around.update(above)
+        line = line_of(self._lines, path)
+        self._faults[path] = ScenarioFault(written(path) or "file", line, why, remedy)
+        if seeks:
+            self._dangling[path] = seeks
+
+    def forgive(self, path: Path) -> None:
+        """Take a fault back: another one says it better."""
+        self._forgiven.add(path)
 
     def listed(self) -> tuple[ScenarioFault, ...]:
         """In the order of the file."""
-        return tuple(sorted(self._faults.values(), key=lambda fault: (fault.line, fault.key)))
+        unsound = {  # "id", "number", or "line" when there is no line at all
+            path[-1]
+            for path in self._faults
+            if path[:1] == ("line",) and path not in self._dangling
+        }
+        faults = (
+            fault
+            for path, fault in self._faults.items()
+            if path not in self._forgiven
+            and not (path in self._dangling and unsound & {self._dangling[path], "line"})
+        )
+        return tuple(sorted(faults, key=lambda fault: (fault.line, fault.key)))
 
 
 class Table:
@@ -79,7 +104,7 @@ class Table:
         try:
             return reading(self._content[key])
         except Malformed as wrong:
-            self.fault(key, wrong.why, wrong.remedy)
+            self._refuse(key, wrong)
             return otherwise
 
     def tables(self, key: str, *, many: bool) -> list[Table]:
@@ -105,21 +130,27 @@ class Table:
             try:
                 values[key] = reading(key, value)
             except Malformed as wrong:
-                self.fault(key, wrong.why, wrong.remedy)
+                self._refuse(key, wrong)
         return values
 
     def fault(self, key: str, why: str, remedy: str) -> None:
         """Note a fault of this key."""
         self.findings.add((*self.path, key), why, remedy)
 
+    def _refuse(self, key: str, wrong: Malformed) -> None:
+        seeks = wrong.seeks if isinstance(wrong, NoSuchLine) else ""
+        self.findings.add((*self.path, key), wrong.why, wrong.remedy, seeks=seeks)
+
     def close(self) -> None:
-        """Every key that nobody asked for is a fault."""
+        """Every key that nobody asked for is a fault; it is most often another one, misspelt."""
         for key in self._content:
             if key not in self._asked:
                 near = get_close_matches(key, sorted(self._asked), n=1)
                 known = ", ".join(sorted(self._asked))
                 remedy = f"write {near[0]!r}" if near else f"the keys here are: {known}"
                 self.fault(key, "is not a key of the format", remedy)
+                if near and near[0] not in self._content:
+                    self.findings.forgive((*self.path, near[0]))
 
 
 def _place(path: Path) -> str:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from relevo import wiring
 from relevo.adapters.postgres.migrate import migrate
+from relevo.play.cast import cast_of
 from relevo.play.database import fresh_database
 from relevo.play.judge import judge, yardsticks
 from relevo.play.order_form import check_order, rules_of
@@ -47,7 +48,7 @@ def perform(scenario: Scenario, server: str, wishes: Wishes, console: Console) -
     with fresh_database(server) as dsn:
         migrate(dsn, wiring.SCHEMA_PACKAGES)
         stage = Stage(dsn=dsn, rules=rules, workers=wishes.workers, language=wishes.language)
-        with screen.performing(scenario.title):
+        with screen.performing(scenario.title, cast_of(scenario)):
             seen = play(scenario, stage, screen)
     verdict = judge(seen, yardsticks(scenario.world.profile))
     show_scoreboard(console, verdict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from relevo.engine.performer import Errand, Performer, Permanent
+from relevo.engine.performer import Errand, Performer, Permanent, Temporary
 from relevo.porting.gateway import ClearingHouse, DonorDesk
 from relevo.porting.port_in.messages import QueryPort, SendPortCancellation, SendPortRequest
 from relevo.porting.profile import HubKind
@@ -21,7 +21,10 @@ def performers(houses: Mapping[HubKind, ClearingHouse], desk: DonorDesk) -> dict
         return _house(houses, effect.hub).cancel(effect, key=errand.effect_id)
 
     def query(effect: QueryPort, _errand: Errand) -> Sequence[object]:
-        return _house(houses, effect.hub).query(effect)
+        try:
+            return _house(houses, effect.hub).query(effect)
+        except Temporary:
+            return ()  # a look that fails says nothing: the process looks again in its own rhythm
 
     def ask_desk(effect: AskDonorDesk, errand: Errand) -> Sequence[object]:
         desk.ask(effect, key=errand.effect_id)

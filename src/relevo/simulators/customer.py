@@ -173,6 +173,8 @@ class Customer:
 
     def _complain(self, number: str, since: Moment) -> None:
         served = self._exchange.lines[number]
+        if (served.plan.id, "cease") in self._stage.plan.customer.decides:
+            return  # he did not want it any more
         is_same_trouble = served.is_dead and served.dead[-1][0] == since
         told = self._memory.told_of_trouble.get(number)
         if not is_same_trouble or (told is not None and told >= since):

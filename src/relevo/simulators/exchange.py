@@ -103,6 +103,9 @@ class Exchange:
             if served.routes[self._registry.operator] != self._registry.operator:
                 return served.is_at_donor
             return self._can_at_recipient(served, capability)
+        subscription = self._registry.find(name)
+        if served.plan.number is None and subscription is not None and subscription.is_active:
+            return self._can_at_recipient(served, capability)  # nothing else switches a fibre over
         return served.is_at_donor or self._can_at_recipient(served, capability)
 
     def is_dead(self, name: str) -> bool:

@@ -76,10 +76,10 @@ class Truth:
         if is_ours and (has_moved or not served.is_at_donor):
             network = self._registry.operator
         hub: str | None = None
-        if served.plan.kind is LineKind.FIXED:
-            hub = self._fixed_hub.holder(number)
-        elif served.plan.kind is LineKind.MOBILE:
+        if served.plan.kind is LineKind.MOBILE:
             hub = self._mobile_hub.holder(number)
+        elif served.plan.number is not None:  # a fixed line, or a fibre that has a number
+            hub = self._fixed_hub.holder(number)
         return Holder(network, hub)
 
     def iccid(self, number: str) -> str | None:

@@ -18,6 +18,7 @@ from relevo.activation.activation.lifecycle import LIFECYCLE
 from relevo.activation.activation.messages import (
     ActivateLine,
     ArmWatch,
+    CallOffMove,
     CapabilityLost,
     CapabilityProven,
     CardRegistered,
@@ -32,6 +33,7 @@ from relevo.activation.activation.messages import (
     LineUnproven,
     LineWorks,
     MoveAwaited,
+    MoveCalledOff,
     MoveExpected,
     NetworkAnswered,
     ProvisioningAsked,
@@ -67,6 +69,7 @@ TIMERS = frozenset(
         "retry",
         "grace_ends",
         "move_due",
+        "window_opens",
         "proof_due",
         "watch_ends",
     }
@@ -120,22 +123,34 @@ def _when_watched(state: Activation, message: Any, at: Moment) -> Decision | Ref
             return NOTHING if is_there else provisioning.ask_reservation(state, iccid, 1, at)
         case MoveExpected():
             return _await_move(state, opens=message.opens, closes=message.closes)
+        case CallOffMove():
+            return _call_off(state, at)
         case ActivateLine() if message.at > at:
             return _await_activation(state, message)
         case ActivateLine():
-            return _serve(state, message.iccid or state.iccid, message.at, at)
-        case TimerFired(name="move_due"):
-            return _serve(state, state.iccid, state.move_opens or at, at)
-        case TimerFired(name="grace_ends"):
-            return Decision(effects=rhythm.look(state.subject, rhythm.AT_DONOR_MINUTES))
-        case TimerFired(name="watch_ends"):
-            return _end(state, "watch_limit")
+            return provisioning.serve(state, message.iccid or state.iccid, message.at, at)
         case WithdrawLine(why=why):
             return _end(state, why)
         case LineProbed():
             return probing.at_donor(state, message, at)
+        case TimerFired():
+            return _due_at_donor(state, message, at)
         case _:
             return _whatever_the_phase(state, message, at)
+
+
+def _due_at_donor(state: Activation, fired: TimerFired, at: Moment) -> Decision | Refusal:
+    match fired.name:
+        case "move_due":
+            return provisioning.serve(state, state.iccid, state.move_opens or at, at)
+        case "window_opens" if state.outage is None:
+            return Decision(effects=rhythm.look(state.subject, rhythm.IN_DOUBT_MINUTES))
+        case "grace_ends" if state.outage is None:
+            return Decision(effects=rhythm.look(state.subject, rhythm.AT_DONOR_MINUTES))
+        case "watch_ends":
+            return _end(state, "watch_limit")
+        case _:
+            return _whatever_the_phase(state, fired, at)
 
 
 def _when_moving(state: Activation, message: Any, at: Moment) -> Decision | Refusal:
@@ -164,6 +179,10 @@ def _when_proving(state: Activation, message: Any, at: Moment) -> Decision | Ref
 
 def _when_live(state: Activation, message: Any, at: Moment) -> Decision | Refusal:
     match message:
+        case ActivateLine(iccid=iccid) if iccid in {None, state.iccid}:
+            # It was served before we were told that it had moved: what was seen is told again.
+            works = LineWorks(subject=state.subject, line=state.line, at=at)
+            return Decision(facts=(works,))
         case ReserveLine(iccid=iccid) | ActivateLine(iccid=iccid):
             return _change_card(state, iccid, at)
         case TimerFired(name="watch_ends"):
@@ -198,7 +217,7 @@ def _whatever_the_phase(state: Activation, message: Any, at: Moment) -> Decision
             return _parked(state, message, at)
         case WithdrawLine():
             return Refusal(reason="line_has_moved", detail=state.recipient)
-        case TimerFired() | MoveExpected():
+        case TimerFired() | MoveExpected() | CallOffMove():
             return NOTHING
         case _:
             return Refusal(reason="not_understood")
@@ -215,7 +234,22 @@ def _await_move(state: Activation, *, opens: Moment, closes: Moment) -> Decision
         closes=closes,
         activates=False,
     )
-    return Decision(facts=(awaited,), timers=(rhythm.on("move_due", None),))
+    timers = (
+        rhythm.on("move_due", None),
+        rhythm.on("window_opens", opens),
+        rhythm.on("grace_ends", closes),
+    )
+    return Decision(facts=(awaited,), timers=timers)
+
+
+def _call_off(state: Activation, at: Moment) -> Decision:
+    if state.move_opens is None:
+        return NOTHING
+    off = MoveCalledOff(subject=state.subject, line=state.line)
+    looked_closely = state.outage is None and at >= state.move_opens
+    look = rhythm.look(state.subject, rhythm.AT_DONOR_MINUTES) if looked_closely else ()
+    timers = tuple(rhythm.on(name, None) for name in ("move_due", "window_opens", "grace_ends"))
+    return Decision(facts=(off,), effects=look, timers=timers)
 
 
 def _await_activation(state: Activation, message: ActivateLine) -> Decision:
@@ -228,21 +262,6 @@ def _await_activation(state: Activation, message: ActivateLine) -> Decision:
         activates=True,
     )
     return Decision(facts=(awaited,), timers=(rhythm.on("move_due", message.at),))
-
-
-def _serve(state: Activation, iccid: Any, moved_at: Moment, at: Moment) -> Decision:
-    """The number is ours: have it served, and look soon."""
-    asked = provisioning.ask_service(state, iccid, 1, at, moved_at=moved_at)
-    return replace(
-        asked,
-        effects=(*asked.effects, *rhythm.look(state.subject, rhythm.PROVING_MINUTES)),
-        timers=(
-            *asked.timers,
-            rhythm.on("move_due", None),
-            rhythm.on("watch_ends", None),
-            rhythm.on("grace_ends", at + rhythm.GRACE),
-        ),
-    )
 
 
 def _change_card(state: Activation, iccid: Any, at: Moment) -> Decision:
@@ -314,6 +333,7 @@ def activation_process() -> ProcessType[Activation]:
             ReserveLine,
             ActivateLine,
             MoveExpected,
+            CallOffMove,
             WithdrawLine,
             NetworkAnswered,
             LineProbed,
@@ -323,6 +343,7 @@ def activation_process() -> ProcessType[Activation]:
             WatchStarted,
             LineDoubted,
             MoveAwaited,
+            MoveCalledOff,
             LifeSignLost,
             LifeSignBack,
             ReservationAsked,

@@ -17,6 +17,7 @@ from relevo.activation.activation.messages import (
     LineUnproven,
     LineWorks,
     MoveAwaited,
+    MoveCalledOff,
     ProvisioningAsked,
     ProvisioningFailed,
     RecordRestored,
@@ -33,8 +34,8 @@ def evolve(state: Activation, fact: Any) -> Activation:
     match fact:
         case WatchStarted():
             return _watched(state, fact)
-        case MoveAwaited():
-            return replace(state, move_opens=fact.opens, move_closes=fact.closes, iccid=fact.iccid)
+        case MoveAwaited() | MoveCalledOff():
+            return _expected(state, fact)
         case LineDoubted(at=at):
             return replace(state, doubted_at=at)
         case ReservationAsked() | ProvisioningAsked():
@@ -94,6 +95,12 @@ def _watched(state: Activation, fact: WatchStarted) -> Activation:
         capabilities=fact.capabilities,
         rules=fact.rules,
     )
+
+
+def _expected(state: Activation, fact: MoveAwaited | MoveCalledOff) -> Activation:
+    if isinstance(fact, MoveCalledOff):
+        return replace(state, move_opens=None, move_closes=None)
+    return replace(state, move_opens=fact.opens, move_closes=fact.closes, iccid=fact.iccid)
 
 
 def _asked(state: Activation, fact: ReservationAsked | ProvisioningAsked) -> Activation:

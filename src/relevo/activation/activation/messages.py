@@ -46,6 +46,11 @@ class MoveExpected:
     closes: Moment
 
 
+@message("activation.call_off_move")
+class CallOffMove:
+    """The request was taken back: nothing is expected of its window any more."""
+
+
 @message("activation.withdraw_line")
 class WithdrawLine:
     why: str
@@ -107,6 +112,12 @@ class LineDoubted:
     subject: str
     line: str
     at: Moment
+
+
+@fact("activation.move_called_off")
+class MoveCalledOff:
+    subject: str
+    line: str
 
 
 @fact("activation.move_awaited")

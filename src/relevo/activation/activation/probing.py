@@ -76,8 +76,11 @@ def _dead_at_donor(state: Activation, probe: LineProbed, at: Moment) -> Decision
         return NOTHING
     opens, closes = state.move_opens, state.move_closes
     if opens is not None and closes is not None and opens <= at < closes:
-        # The change-over; if nobody says by its end that it is one, it is looked at again.
-        return Decision(timers=(rhythm.on("grace_ends", closes),))
+        # It has left its donor, whether the hub has told us or not: nobody else will serve it.
+        left_at = max(opens, probe.last_good_at or opens)
+        return provisioning.serve(state, state.iccid, left_at, at)
+    if state.doubted_at is not None and probe.at <= state.doubted_at:
+        return NOTHING  # the same look, told twice: a doubt is not confirmed by itself
     if not _is_doubted(state, at):
         doubted = LineDoubted(subject=state.subject, line=state.line, at=at)
         return Decision(
@@ -146,8 +149,9 @@ def _changes(
     for capability in RUNGS:
         if capability not in state.capabilities:
             continue
+        works: bool | None
         if capability is Capability.CALLS_IN:
-            works: bool | None = True if sight.is_reached_by_all else None
+            works = _is_reached(state, probe, sight)
             gap = sight.nowhere
         else:
             works = probe.works.get(capability)
@@ -158,6 +162,14 @@ def _changes(
         elif is_missing and known.get(capability) != gap:
             found.append(_missing(state, capability, gap, at))
     return tuple(found)
+
+
+def _is_reached(state: Activation, probe: LineProbed, sight: Sight) -> bool | None:
+    """None: it rings nowhere, and there was no phone yet that could have rung."""
+    if sight.is_reached_by_all:
+        return True
+    has_phone = probe.registered and state.is_registered
+    return False if has_phone and sight.rings_nowhere else None
 
 
 def _proven(state: Activation, capability: Capability, at: Moment) -> CapabilityProven:

@@ -6,6 +6,7 @@ does not come is looked for (the record is read), and counts as a failure only w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from relevo.activation.activation import rhythm
@@ -59,6 +60,21 @@ def ask_service(
     )
 
 
+def serve(state: Activation, iccid: Iccid | None, moved_at: Moment, at: Moment) -> Decision:
+    """The number is ours: have it served, and look soon."""
+    asked = ask_service(state, iccid, 1, at, moved_at=moved_at)
+    off = ("move_due", "window_opens", "watch_ends")
+    return replace(
+        asked,
+        effects=(*asked.effects, *rhythm.look(state.subject, rhythm.PROVING_MINUTES)),
+        timers=(
+            *asked.timers,
+            *(rhythm.on(name, None) for name in off),
+            rhythm.on("grace_ends", at + rhythm.GRACE),
+        ),
+    )
+
+
 def ask_again(state: Activation, at: Moment, *, attempt: int = 1) -> Decision:
     """Ask once more for what is wanted."""
     ask = ask_service if state.wanted == "active" else ask_reservation
@@ -108,9 +124,11 @@ def take_record(state: Activation, record: RecordRead, at: Moment) -> Decision:
     if _fits(state, record):
         return _found(state, record, at)
     if state.asked_at is not None:
-        if state.held == state.wanted:
-            return Decision(facts=(_vanished(state, record),))
-        return NOTHING if _is_under_way(state, at) else fail(state, "no_answer", at)
+        gone = (_vanished(state, record),) if state.held == state.wanted else ()
+        if _is_under_way(state, at):
+            return Decision(facts=gone) if gone else NOTHING
+        failed = fail(state, "no_answer", at)
+        return replace(failed, facts=(*gone, *failed.facts))
     if state.held != state.wanted:
         return NOTHING  # the last request failed, and its next attempt is armed
     again = ask_again(state, at)

@@ -14,6 +14,7 @@ from relevo.orders.line.messages import (
     LineCardReady,
     LineConfirmed,
     LineDead,
+    LineDonorCorrected,
     LineGoingBack,
     LineImpaired,
     LineLive,
@@ -43,7 +44,7 @@ Course = (
 """What happens between us and the hub."""
 
 Outcome = LineMoved | LineLive | LineImpaired | LineTakenOut | LineSettled
-Begin = LinePrepared | HeldLineWatched
+Begin = LinePrepared | HeldLineWatched | LineDonorCorrected
 Card = LineCardReady | LineCardDelayed
 Life = LineDead | LineAlive
 Remark = LineStuck | LineAskedAfter | LineWatchClosing
@@ -53,7 +54,7 @@ LineOwnFact = Course | Outcome | Begin | Card | Life | Remark
 def evolve(line: Line, fact: LineOwnFact) -> Line:
     """Fold one fact."""
     match fact:
-        case LinePrepared() | HeldLineWatched():
+        case LinePrepared() | HeldLineWatched() | LineDonorCorrected():
             return _begun(line, fact)
         case LineCardReady():
             return replace(line, card_ready=True, iccid=fact.iccid or line.iccid)
@@ -79,6 +80,9 @@ def evolve(line: Line, fact: LineOwnFact) -> Line:
 
 
 def _begun(line: Line, fact: Begin) -> Line:
+    if isinstance(fact, LineDonorCorrected):
+        assert line.line is not None, "a line whose number was asked for is known"
+        return replace(line, line=replace(line.line, donor=fact.donor))
     if isinstance(fact, HeldLineWatched):
         return replace(
             line, phase=Phase.HELD, line=fact.line, recipient=fact.recipient, rules=fact.rules

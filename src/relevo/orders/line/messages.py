@@ -195,6 +195,14 @@ class LineTakenOut:
     why: str
 
 
+@fact("orders.line_donor_corrected")
+class LineDonorCorrected:
+    """The hub says that another operator has the number: from now on it is asked, and its desk."""
+
+    line: str
+    donor: str
+
+
 @fact("orders.line_asked_after")
 class LineAskedAfter:
     """We wrote to the donor's desk about a rejection, with what we hold as evidence."""

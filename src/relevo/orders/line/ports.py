@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from relevo.activation.activation.messages import ActivateLine, MoveExpected, WithdrawLine
+from relevo.activation.activation.messages import (
+    ActivateLine,
+    CallOffMove,
+    MoveExpected,
+    WithdrawLine,
+)
 from relevo.engine.process import NOTHING, Decision, Tell, Timer, family
 from relevo.orders.line.cards import stop_card
 from relevo.orders.line.desk import DOUBTS, ask_desk, stuck
 from relevo.orders.line.messages import (
     AskPort,
     LineConfirmed,
+    LineDonorCorrected,
     LineGoingBack,
     LineMended,
     LineMoved,
@@ -36,6 +42,7 @@ from relevo.orders.process_ids import (
 from relevo.porting.port_in.messages import (
     CancellationMissed,
     CancelPortIn,
+    DonorCorrected,
     PortInCancelled,
     PortInCompleted,
     PortInConfirmed,
@@ -62,7 +69,14 @@ RETURN_GRACE = timedelta(days=4)  # over a long weekend
 MOVE_GRACE = timedelta(days=1)
 PROOF_GRACE = timedelta(days=2)
 
-PortFact = PortInConfirmed | PortInRejected | PortInCancelled | CancellationMissed | PortInCompleted
+PortFact = (
+    DonorCorrected
+    | PortInConfirmed
+    | PortInRejected
+    | PortInCancelled
+    | CancellationMissed
+    | PortInCompleted
+)
 
 
 def ask(rules: PortingProfile, line: Line, asked: AskPort, at: Moment) -> Decision:
@@ -96,7 +110,7 @@ def ask(rules: PortingProfile, line: Line, asked: AskPort, at: Moment) -> Decisi
     to = child_of_line(line.process_id, "port", attempt)
     return Decision(
         facts=(fact,),
-        tells=(Tell(kind=PORT_IN, to=to, message=request),),
+        tells=(Tell(kind=PORT_IN, to=to, message=request), *_hope(line, asked.window)),
         timers=(Timer(name="progress_due", due=due), Timer(name="ask_again", due=None)),
     )
 
@@ -110,7 +124,8 @@ def take_back(line: Line, why: str, at: Moment) -> Decision:
         return NOTHING
     if not line.at_the_hub or line.line.number is None:
         off = (Timer(name="window_opens", due=None), Timer(name="progress_due", due=None))
-        return Decision(facts=(LineTakenBack(line=line.line.id, why=why),), timers=off)
+        back = LineTakenBack(line=line.line.id, why=why)
+        return Decision(facts=(back,), tells=_call_off(line), timers=off)
     return _cancel(line, why, at, out=False)
 
 
@@ -161,6 +176,8 @@ def hear_of_port(
     if source != child_of_line(line.process_id, "port", line.attempt) or not line.at_the_hub:
         return NOTHING
     match fact:
+        case DonorCorrected():
+            return Decision(facts=(LineDonorCorrected(line=name, donor=fact.donor),))
         case PortInConfirmed() if line.phase is Phase.ASKED:
             return _confirmed(line, fact)
         case PortInRejected() if line.phase is Phase.ASKED or line.phase is Phase.CONFIRMED:
@@ -261,6 +278,7 @@ def _rejected(rules: PortingProfile, line: Line, fact: PortInRejected, at: Momen
     return Decision(
         facts=(failed, *follows.facts),
         effects=follows.effects,
+        tells=_call_off(line),
         timers=(off, *follows.timers),
     )
 
@@ -274,15 +292,20 @@ def _reaction(rules: PortingProfile, line: Line, fact: PortInRejected, at: Momen
     if fact.reason in DOUBTS:
         return ask_desk(rules, line, at)
     if fact.who_acts == WhoActs.CUSTOMER:
-        return Decision(facts=(stuck(line, WhoActs.CUSTOMER, fact.reason),))
+        # What he does about it nobody tells us: we see it when we ask again.
+        acts = stuck(line, WhoActs.CUSTOMER, fact.reason)
+        return Decision(facts=(acts,), timers=(_next_day(rules, line, at),))
     if fact.resubmit == Resubmit.AT_ONCE:
         return mended(line, "asked_again")
     if fact.resubmit == Resubmit.NEXT_DAY:
-        calendar = rules.calendar(line.hub)
-        day = calendar.working_day_after(calendar.local(at).date(), 1)
-        opens = rules.opens_at(line.hub, calendar.at(day, time(0, 0)))
-        return Decision(timers=(Timer(name="ask_again", due=opens),))
+        return Decision(timers=(_next_day(rules, line, at),))
     return Decision(facts=(stuck(line, WhoActs.DESK, fact.reason),))
+
+
+def _next_day(rules: PortingProfile, line: Line, at: Moment) -> Timer:
+    calendar = rules.calendar(line.hub)
+    day = calendar.working_day_after(calendar.local(at).date(), 1)
+    return Timer(name="ask_again", due=rules.opens_at(line.hub, calendar.at(day, time(0, 0))))
 
 
 def _await_life(line: Line, at: Moment) -> Decision:
@@ -297,14 +320,26 @@ def _returned(line: Line, why: str) -> Decision:
     off = (Timer(name="progress_due", due=None),)
     back = LineTakenBack(line=line.line.id, why=why)
     if not line.leaving or line.is_dead:
-        return Decision(facts=(back,), timers=off)
+        return Decision(facts=(back,), tells=_call_off(line), timers=off)
     leave = out(line, line.leaving)
     return Decision(facts=(back, *leave.facts), tells=leave.tells)
+
+
+def _call_off(line: Line) -> tuple[Tell, ...]:
+    """Its window means nothing any more: who is dead in it then is dead."""
+    if line.window is None:
+        return ()
+    return (Tell(kind=ACTIVATION, to=activation_process(line.process_id), message=CallOffMove()),)
 
 
 def _expect(line: Line, window: Window) -> Tell:
     expected = MoveExpected(opens=window.opens, closes=window.closes)
     return Tell(kind=ACTIVATION, to=activation_process(line.process_id), message=expected)
+
+
+def _hope(line: Line, window: Window | None) -> tuple[Tell, ...]:
+    """The confirmation may be lost with the hub: a number that dies in this window has moved."""
+    return () if window is None else (_expect(line, window),)
 
 
 def _move_due(line: Line, at: Moment) -> Moment:

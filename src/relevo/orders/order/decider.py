@@ -17,7 +17,7 @@ from relevo.engine.process import (
     Timer,
     TimerFired,
 )
-from relevo.orders.group import groups_of
+from relevo.orders.group import Group, groups_of
 from relevo.orders.hearing import LINE_FACTS, hear
 from relevo.orders.held import Choice, HeldLine, SimKind
 from relevo.orders.line.messages import (
@@ -111,7 +111,7 @@ def _when_under_way(
     rules: PortingProfile, order: Order, message: Any, at: Moment
 ) -> Decision | Refusal:
     match message:
-        case Heard(fact=fact):
+        case Heard(fact=fact) if isinstance(fact, LINE_FACTS):
             return _hear(rules, order, fact, at)
         case TimerFired(name="safety"):
             return follow(order, NOTHING, order.views, rules=rules, at=at)
@@ -133,7 +133,7 @@ def _when_under_way(
 
 def _when_withdrawing(order: Order, message: Any) -> Decision | Refusal:
     match message:
-        case Heard(fact=fact):
+        case Heard(fact=fact) if isinstance(fact, LINE_FACTS):
             return _hear_withdrawing(order, fact)
         case TimerFired(name="withdrawal_limit"):
             return Decision(facts=(OrderStuck(line="", why="withdrawal_limit"),))
@@ -282,6 +282,9 @@ def _hear(rules: PortingProfile, order: Order, fact: Any, at: Moment) -> Decisio
     if after == view and not facts:
         return NOTHING
     views = with_view(order, after).views
+    if view.stuck and view.given_up and not after.stuck:  # what it waited for has happened
+        mended = ResumeGroup(line=view.id, by="nobody", why="line_mended")
+        return _released(rules, order, views, mended, at)
     return follow(order, Decision(facts=facts), views, rules=rules, at=at)
 
 
@@ -296,15 +299,29 @@ def _checks(order: Order, view: LineView, fact: Any) -> tuple[CheckPassed | Chec
 def _resume(
     rules: PortingProfile, order: Order, asked: ResumeGroup, at: Moment
 ) -> Decision | Refusal:
-    for group in groups_of(order.views):
-        names = tuple(view.id for view in group.lines)
-        if asked.line in names and any(view.given_up for view in group.lines):
-            after = order
-            for view in group.lines:
-                after = with_view(after, released_view(view))
-            resumed = GroupResumed(lines=names, by=asked.by, why=asked.why)
-            return follow(order, Decision(facts=(resumed,)), after.views, rules=rules, at=at)
-    return Refusal(reason=Reason.NOTHING_TO_RESUME, detail=asked.line)
+    group = next((one for one in groups_of(order.views) if _is_in(one, asked.line)), None)
+    if group is None or not any(view.given_up for view in group.lines):
+        return Refusal(reason=Reason.NOTHING_TO_RESUME, detail=asked.line)
+    return _released(rules, order, order.views, asked, at)
+
+
+def _is_in(group: Group, line: str) -> bool:
+    return any(view.id == line for view in group.lines)
+
+
+def _released(
+    rules: PortingProfile,
+    order: Order,
+    views: tuple[LineView, ...],
+    asked: ResumeGroup,
+    at: Moment,
+) -> Decision:
+    """The group of this line is planned again, from the beginning."""
+    group = next(one for one in groups_of(views) if _is_in(one, asked.line))
+    names = tuple(view.id for view in group.lines)
+    freed = tuple(released_view(view) if view.id in names else view for view in views)
+    resumed = GroupResumed(lines=names, by=asked.by, why=asked.why)
+    return follow(order, Decision(facts=(resumed,)), freed, rules=rules, at=at)
 
 
 def _withdraw(order: Order, asked: WithdrawOrder, at: Moment) -> Decision | Refusal:

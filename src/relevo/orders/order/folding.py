@@ -22,6 +22,7 @@ from relevo.orders.order.messages import (
     OrderWithdrawing,
     OrderWithdrawn,
     PromiseGiven,
+    PromiseTakenBack,
     WindowChosen,
 )
 from relevo.orders.order.model import Order, Phase
@@ -33,6 +34,7 @@ OrderFact = (
     | NumberDecided
     | LineNoted
     | PromiseGiven
+    | PromiseTakenBack
     | GroupResumed
     | WindowChosen
     | GroupRedated
@@ -57,8 +59,9 @@ def evolve(order: Order, fact: OrderFact) -> Order:
             return replace(order, decisions={**(order.decisions or {}), fact.line: fact.choice})
         case LineNoted():
             return with_view(order, fact.view)
-        case PromiseGiven():
-            return replace(order, promise_number=fact.number, promise_due=fact.due)
+        case PromiseGiven() | PromiseTakenBack():
+            due = fact.due if isinstance(fact, PromiseGiven) else None
+            return replace(order, promise_number=fact.number, promise_due=due)
         case CheckPassed() | CheckFailedAgain():
             return replace(order, passed=_checks_passed(order, fact))
         case OrderClosed():

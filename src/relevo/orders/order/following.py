@@ -19,6 +19,7 @@ from relevo.orders.order.messages import (
     OrderClosed,
     OrderStuck,
     PromiseGiven,
+    PromiseTakenBack,
     WindowChosen,
 )
 from relevo.orders.order.model import Order
@@ -36,7 +37,12 @@ from relevo.orders.plan import (
 from relevo.orders.process_ids import LINE, PROMISE, line_process, promise_process
 from relevo.orders.view import GONE, ON_ITS_WAY, LineView, Standing
 from relevo.porting.profile import PortingProfile
-from relevo.promises.promise.messages import KeepPromise, MakePromise, MovePromise
+from relevo.promises.promise.messages import (
+    KeepPromise,
+    MakePromise,
+    MovePromise,
+    ReleasePromise,
+)
 from relevo.values.moment import Moment
 
 BUNDLE_WORKS = "bundle_works"
@@ -101,16 +107,18 @@ def _made(order: str, move: Move) -> Follow:
         case TakeLineBack():
             return Follow(tells=(tell_line(order, move.line, TakePortBack(why=move.why)),))
         case GiveUp():
-            ours = move.because.why == "plan_unsettled"
-            why = move.because.why if ours else "redated_too_often"
-            return Follow(facts=(OrderStuck(line=move.because.line, why=why),))
+            stuck = OrderStuck(line=move.because.line, why=move.why, undated=move.lines)
+            return Follow(facts=(stuck,))
 
 
 def _promise(order: Order, plan: Settled, rules: PortingProfile, at: Moment) -> Follow:
     """One promise for the whole bundle: given when the last line has its day, moved with it.
 
-    A promise that is due already cannot be moved: it is broken, and another one is given.
+    A promise that is due already cannot be moved: it is broken, and another one is given. A group
+    that has no day any more has no promise either: it is taken back, and the customer is told.
     """
+    if any(isinstance(move, GiveUp) for move in plan.moves):
+        return _taken_back(order, at)
     due = _bundle_due(plan.lines, rules)
     if due is None or due == order.promise_due or due <= at:
         return Follow()
@@ -129,6 +137,14 @@ def _promise(order: Order, plan: Settled, rules: PortingProfile, at: Moment) -> 
         facts=(PromiseGiven(number=number, due=due),),
         tells=(Tell(kind=PROMISE, to=to, message=message),),
     )
+
+
+def _taken_back(order: Order, at: Moment) -> Follow:
+    if order.promise_due is None or at >= order.promise_due:
+        return Follow()
+    to = promise_process(order.key, BUNDLE_WORKS, order.promise_number)
+    released = Tell(kind=PROMISE, to=to, message=ReleasePromise(why="no_day"))
+    return Follow(facts=(PromiseTakenBack(number=order.promise_number),), tells=(released,))
 
 
 def _why_moved(plan: Settled) -> str:

@@ -32,6 +32,7 @@ __all__ = [
     "Party",
     "PlaceOrder",
     "PromiseGiven",
+    "PromiseTakenBack",
     "ResumeGroup",
     "SimKind",
     "WindowChosen",
@@ -125,6 +126,13 @@ class PromiseGiven:
     due: Moment
 
 
+@fact("orders.promise_taken_back")
+class PromiseTakenBack:
+    """The bundle has no day any more: the promise is released before it is due, and he is told."""
+
+    number: int
+
+
 @fact("orders.group_resumed")
 class GroupResumed:
     lines: tuple[str, ...]
@@ -182,6 +190,7 @@ class OrderStuck:
 
     line: str
     why: str
+    undated: tuple[str, ...] = ()  # lines that have no day any more
 
 
 @fact("orders.order_closed")

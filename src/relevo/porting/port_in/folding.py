@@ -18,6 +18,7 @@ from relevo.porting.port_in.messages import (
     PortInRequested,
     PortInSent,
     PortInUnrecognised,
+    ReplyOverdue,
 )
 from relevo.porting.port_in.model import Asked, PortIn, PortInPhase, Standing, Wait
 
@@ -27,6 +28,7 @@ FACTS: tuple[type, ...] = (
     PortInSent,
     DonorCorrected,
     PortInRequested,
+    ReplyOverdue,
     PortInConfirmed,
     PortInRejected,
     CancellationAsked,
@@ -53,6 +55,8 @@ def evolve(port: PortIn, fact: Any) -> PortIn:
             return _requested(port, fact)
         case PortInConfirmed():
             return _confirmed(port, fact)
+        case ReplyOverdue():
+            return replace(port, is_overdue=True)
         case PortInUnrecognised():
             return replace(port, puzzles=(*port.puzzles, fact.code))
         case _:
@@ -99,7 +103,8 @@ def asked_in(fact: PortInDrafted) -> Asked:
 def _corrected(port: PortIn, fact: DonorCorrected) -> PortIn:
     if port.asked is None:
         return port
-    return replace(port, asked=replace(port.asked, donor=fact.donor), was_corrected=True)
+    asked = replace(port.asked, donor=fact.donor)
+    return replace(port, asked=asked, corrections=port.corrections + 1)
 
 
 def _requested(port: PortIn, fact: PortInRequested) -> PortIn:

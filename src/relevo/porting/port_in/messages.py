@@ -199,6 +199,14 @@ class PortInCompleted:
     witness: Witness
 
 
+@fact("porting.reply_overdue")
+class ReplyOverdue:
+    """The donor's limit is over and no witness has told an answer: we look ourselves."""
+
+    number: Msisdn
+    due: Moment
+
+
 @fact("porting.port_in_unrecognised")
 class PortInUnrecognised:
     """A code that the profile does not know: never a default, always somebody's task."""

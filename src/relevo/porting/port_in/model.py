@@ -100,8 +100,9 @@ class PortIn:
     standing: Standing | None = None
     sendings: int = 0
     waits: tuple[Wait, ...] = ()  # every time it had to lie at our side
-    was_corrected: bool = False  # the hub named another donor, and we followed once
+    corrections: int = 0  # how often the hub named another donor, and we followed
     is_confirmed: bool = False
+    is_overdue: bool = False  # the donor's limit passed in silence
     cancel_why: str = ""
     puzzles: tuple[str, ...] = ()  # codes that somebody was asked to look at
 
@@ -117,6 +118,11 @@ class PortIn:
     def rules(self) -> str:
         """The pinned edition of the country's rules; empty before the first message."""
         return self.asked.rules if self.asked is not None else ""
+
+    @property
+    def was_corrected(self) -> bool:
+        """Whether the donor is not the one that the order names."""
+        return self.corrections > 0
 
     def waited(self, why: Wait) -> int:
         """How many times it lay at our side for this reason."""

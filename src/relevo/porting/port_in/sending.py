@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
-from relevo.engine.process import Decision, Refusal, Timer
+from relevo.engine.process import NOTHING, Decision, Refusal, Timer
 from relevo.porting.port_in.folding import asked_in
 from relevo.porting.port_in.messages import (
     DonorCorrected,
@@ -49,6 +49,9 @@ UNREACHABLE_PAUSE = timedelta(minutes=15)
 CONTRACT_FREE_PART = 8  # porting-es 2.2: three digits of the recipient, eight of its own choice
 
 WINDOW_TOO_NEAR = "window_too_near"
+
+CORRECTIONS_MAX = 3
+"""A number may have moved on meanwhile; a hub that names yet another donor has to be looked at."""
 
 WAITS_MAX: Mapping[Wait, int] = {
     Wait.RETRY_SOON: 18,
@@ -192,7 +195,10 @@ def _to_the_right_donor(
     rules: PortingProfile, port: PortIn, asked: Asked, message: HubDeclined, at: Moment
 ) -> Decision:
     right = message.right_donor
-    if port.was_corrected or right in {"", asked.donor, asked.recipient}:
+    if port.was_corrected and right == asked.donor:
+        return NOTHING  # the answer to the request before this one, told twice
+    is_enough = port.corrections >= CORRECTIONS_MAX
+    if is_enough or right in {"", asked.donor, asked.recipient}:
         return given_up(asked, message.code, text=_said(message))
     corrected = DonorCorrected(number=asked.number, donor_was=asked.donor, donor=right)
     again = replace(asked, donor=right)

@@ -38,7 +38,7 @@ _LOOKS: tuple[tuple[Span, Span], ...] = (
     (10 * _MINUTE, _MINUTE),
     (_HOUR, 5 * _MINUTE),
     (6 * _HOUR, 30 * _MINUTE),
-    (3 * _DAY, 4 * _HOUR),
+    (3 * _DAY, 2 * _HOUR),
     (30 * _DAY, _DAY),
 )
 LOOKS_ALARM = 6 * _HOUR

@@ -23,6 +23,7 @@ from relevo.porting.port_in.messages import (
     PortInRequested,
     PortInUnrecognised,
     PortStateSeen,
+    ReplyOverdue,
     Witness,
 )
 from relevo.porting.port_in.model import Asked, PortIn, PortInPhase, Standing
@@ -118,7 +119,8 @@ def look_for_reply(rules: PortingProfile, port: PortIn, asked: Asked, at: Moment
     if port.phase is not PortInPhase.REQUESTED or standing is None:
         return NOTHING
     silent = at - standing.reply_due > LOOKS_ALARM
-    alarm = Decision(facts=_alarm(port, asked, STATE_UNKNOWN, silent=silent))
+    overdue = () if port.is_overdue else (_overdue(asked, standing),)
+    alarm = Decision(facts=(*overdue, *_alarm(port, asked, STATE_UNKNOWN, silent=silent)))
     if silent and asked.hub is HubKind.FIXED:
         return _joined(alarm, take_back(rules, port, asked, NO_ANSWER, at))
     again = next_look(standing.reply_due, at)
@@ -238,6 +240,10 @@ def _never_ported(asked: Asked) -> Decision:
         witness=Witness.QUERY,
     )
     return Decision(facts=(puzzle, ended))
+
+
+def _overdue(asked: Asked, standing: Standing) -> ReplyOverdue:
+    return ReplyOverdue(number=asked.number, due=standing.reply_due)
 
 
 def _alarm(port: PortIn, asked: Asked, code: str, *, silent: bool) -> tuple[Any, ...]:

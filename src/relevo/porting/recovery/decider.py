@@ -34,6 +34,7 @@ from relevo.porting.recovery.messages import (
     HoldEnded,
     NumberCut,
     NumberHasMoved,
+    NumberLeftHold,
     NumberReached,
     NumberRecovered,
     NumberSeenAlive,
@@ -88,6 +89,8 @@ def decide(book: Book, recovery: Recovery, message: Any, at: Moment) -> Decision
             return _when_reported(rules, recovery, cut, message, at)
         case RecoveryPhase.REACHED:
             return _when_reached(recovery, cut, message)
+        case RecoveryPhase.LEFT:
+            return _when_left(recovery, cut, message)
         case _:
             return NOTHING
 
@@ -154,7 +157,7 @@ def _when_reported(
         case DeskAnswered(verdict="refused"):
             return _escalated(recovery, cut, "refused")
         case _:
-            return _any_end(recovery, cut, message)
+            return _any_end(rules, recovery, cut, message, at)
 
 
 def _when_reached(recovery: Recovery, cut: Cut, message: Any) -> Decision:
@@ -175,6 +178,19 @@ def _when_reached(recovery: Recovery, cut: Cut, message: Any) -> Decision:
             return NOTHING
 
 
+def _when_left(recovery: Recovery, cut: Cut, message: Any) -> Decision:
+    match message:
+        case DeskAnswered(topic=topic) if topic in {REACTIVATE, STATUS}:
+            exact = possible_cease(cut, message.ceased_at)
+            return NOTHING if exact is None else _overtaken(recovery, cut, exact)
+        case TimerFired(name=name) if name == SETTLE_DUE:
+            return _overtaken(recovery, cut, dead_from(recovery, cut))
+        case EffectParked():
+            return _overtaken(recovery, cut, dead_from(recovery, cut))
+        case _:
+            return NOTHING
+
+
 def _while_cut(
     rules: PortingProfile, recovery: Recovery, cut: Cut, message: Any, at: Moment
 ) -> Decision:
@@ -184,19 +200,15 @@ def _while_cut(
         case DeskAnswered(topic=topic) if topic in {REACTIVATE, STATUS}:
             return _answered(rules, recovery, cut, message, at)
         case _:
-            return _any_end(recovery, cut, message)
+            return _any_end(rules, recovery, cut, message, at)
 
 
-def _any_end(recovery: Recovery, cut: Cut, message: Any) -> Decision:
+def _any_end(
+    rules: PortingProfile, recovery: Recovery, cut: Cut, message: Any, at: Moment
+) -> Decision:
     match message:
         case NumberHasMoved():
-            overtaken = RecoveryOvertaken(
-                number=cut.number,
-                line=cut.line,
-                dead_from=dead_from(recovery, cut),
-                dead_until=max(message.at, dead_from(recovery, cut)),
-            )
-            return Decision(facts=(overtaken,))
+            return _left(rules, recovery, cut, message, at)
         case TimerFired(name=name) if name == HOLD_ENDS:
             return Decision(facts=(HoldEnded(number=cut.number, donor=cut.donor),))
         case _:
@@ -276,6 +288,31 @@ def _reached(
             Timer(name=HOLD_ENDS, due=None),
         ),
     )
+
+
+def _left(
+    rules: PortingProfile, recovery: Recovery, cut: Cut, message: NumberHasMoved, at: Moment
+) -> Decision:
+    """Ported out of the hold; unless it is known, the desk is asked since when it was cut."""
+    left = NumberLeftHold(number=cut.number, donor=cut.donor, line=cut.line, at=message.at)
+    if recovery.ceased_at is not None:
+        after = evolve(recovery, left)
+        return Decision(facts=(left, *_overtaken(after, cut, recovery.ceased_at).facts))
+    return Decision(
+        facts=(left,),
+        effects=(_letter(cut, STATUS, recovery.attempt),),
+        timers=(
+            Timer(name=SETTLE_DUE, due=working(rules, at, SETTLE_WORKING_MINUTES)),
+            *(Timer(name=name, due=None) for name in (ANSWER_DUE, PROMISED_BY, PROOF_DUE)),
+            Timer(name=HOLD_ENDS, due=None),
+        ),
+    )
+
+
+def _overtaken(recovery: Recovery, cut: Cut, since: Moment) -> Decision:
+    until = max(recovery.left_at or since, since)
+    ended = RecoveryOvertaken(number=cut.number, line=cut.line, dead_from=since, dead_until=until)
+    return Decision(facts=(ended,))
 
 
 def _recovered(

@@ -8,6 +8,7 @@ from typing import Any
 from relevo.porting.recovery.messages import (
     HoldEnded,
     NumberCut,
+    NumberLeftHold,
     NumberReached,
     NumberRecovered,
     ReactivationAsked,
@@ -24,6 +25,7 @@ FACTS: tuple[type, ...] = (
     ReactivationPromised,
     ReactivationReported,
     NumberReached,
+    NumberLeftHold,
     RecoveryEscalated,
     NumberRecovered,
     RecoveryOvertaken,
@@ -54,6 +56,8 @@ def evolve(recovery: Recovery, fact: Any) -> Recovery:
             )
         case NumberReached():
             return replace(recovery, phase=RecoveryPhase.REACHED, reached_at=fact.at)
+        case NumberLeftHold():
+            return replace(recovery, phase=RecoveryPhase.LEFT, left_at=fact.at)
         case RecoveryEscalated():
             return replace(recovery, level=fact.level)
         case NumberRecovered():

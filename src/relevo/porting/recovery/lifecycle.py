@@ -8,11 +8,12 @@ from relevo.porting.recovery.model import RecoveryPhase as P
 
 LIFECYCLE: Mapping[P, frozenset[P]] = {
     P.BLANK: frozenset({P.ASKED}),
-    P.ASKED: frozenset({P.PROMISED, P.REPORTED, P.REACHED, P.OVERTAKEN, P.EXPIRED}),
-    P.PROMISED: frozenset({P.ASKED, P.REPORTED, P.REACHED, P.OVERTAKEN, P.EXPIRED}),
+    P.ASKED: frozenset({P.PROMISED, P.REPORTED, P.REACHED, P.LEFT, P.EXPIRED}),
+    P.PROMISED: frozenset({P.ASKED, P.REPORTED, P.REACHED, P.LEFT, P.EXPIRED}),
     # Said to be back and still dead: the desk is asked again.
-    P.REPORTED: frozenset({P.ASKED, P.RECOVERED, P.OVERTAKEN, P.EXPIRED}),
+    P.REPORTED: frozenset({P.ASKED, P.RECOVERED, P.LEFT, P.EXPIRED}),
     P.REACHED: frozenset({P.RECOVERED}),
+    P.LEFT: frozenset({P.OVERTAKEN}),
     P.RECOVERED: frozenset(),
     P.OVERTAKEN: frozenset(),
     P.EXPIRED: frozenset(),

@@ -117,6 +117,16 @@ class NumberRecovered:
     dead_until: Moment
 
 
+@fact("porting.number_left_hold")
+class NumberLeftHold:
+    """It was ported before the donor gave it back; since when it was cut the desk may still say."""
+
+    number: Msisdn
+    donor: str
+    line: str
+    at: Moment
+
+
 @fact("porting.recovery_overtaken")
 class RecoveryOvertaken:
     """The number was ported out of the hold before the donor gave it back."""

@@ -18,6 +18,7 @@ class RecoveryPhase(StrEnum):
     PROMISED = "promised"  # the desk named a time
     REPORTED = "reported"  # the desk says it is back; nobody has reached it yet
     REACHED = "reached"  # a probe reached it; the desk may know the exact time
+    LEFT = "left"  # ported out of the hold; the desk may know since when it was cut
     RECOVERED = "recovered"
     OVERTAKEN = "overtaken"
     EXPIRED = "expired"
@@ -51,12 +52,15 @@ class Recovery:
     promised_by: Moment | None = None
     served_again_at: Moment | None = None  # as the desk says
     reached_at: Moment | None = None  # as a probe says
+    left_at: Moment | None = None  # when it was ported out of the hold
 
     def __post_init__(self) -> None:
         if self.phase is not RecoveryPhase.BLANK and self.cut is None:
             raise AssertionError(f"{self.phase} without a number")
         if self.phase is RecoveryPhase.REACHED and self.reached_at is None:
             raise AssertionError("reached, but nobody knows when")
+        if self.phase is RecoveryPhase.LEFT and self.left_at is None:
+            raise AssertionError("ported, but nobody knows when")
 
     @property
     def rules(self) -> str:

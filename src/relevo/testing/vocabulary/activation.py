@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from relevo.activation.activation.decider import TIMERS
 from relevo.activation.activation.messages import (
     ActivateLine,
+    CallOffMove,
     LineProbed,
     MoveExpected,
     NetworkAnswered,
@@ -57,7 +58,8 @@ def activation_words(activation: Activation) -> Iterator[tuple[object, Moment]]:
     if activation.phase is Phase.WATCHED:
         yield ActivateLine(iccid=CARD, at=LATER), AT
     if activation.phase is not Phase.WATCHED or not activation.attempt:
-        yield MoveExpected(opens=AT, closes=AT + MINUTE), AT
+        yield MoveExpected(opens=AT, closes=AT + 20 * MINUTE), AT
+        yield CallOffMove(), AT
     if activation.phase in {Phase.MOVING, Phase.LIVE}:
         yield ReserveLine(iccid=ESIM_CARD), AT
     yield from _answers(activation)

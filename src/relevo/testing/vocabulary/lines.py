@@ -27,6 +27,7 @@ from relevo.orders.line.messages import (
 from relevo.orders.line.model import Line, Phase
 from relevo.porting.port_in.messages import (
     CancellationMissed,
+    DonorCorrected,
     PortInCancelled,
     PortInCompleted,
     PortInConfirmed,
@@ -45,6 +46,7 @@ from relevo.testing.vocabulary.cast import (
     FIBRE,
     HOUR,
     ORDER,
+    OTHER_DONOR,
     PARTY,
     RECIPIENT,
     RULES,
@@ -131,6 +133,8 @@ def _heard(source: str, fact: Any) -> Heard:
 
 
 def _of_ports(line: Line) -> Iterator[Any]:
+    if line.line is not None and line.line.donor == DONOR and not line.rejections:
+        yield DonorCorrected(number=SECOND_NUMBER, donor_was=DONOR, donor=OTHER_DONOR)
     yield PortInConfirmed(
         number=SECOND_NUMBER,
         reference="POR-1",

@@ -13,6 +13,7 @@ from relevo.orders.line.messages import (
     LineConfirmed,
     LineImpaired,
     LineLive,
+    LineMended,
     LineMoved,
     LinePortFailed,
     LineTakenBack,
@@ -37,6 +38,9 @@ ALWAYS = ("safety", "decision_reminder", "withdrawal_limit")
 REDATINGS_MAX = 1
 """After so many new days only time goes by: the group ends with a person."""
 
+PROMISES_MAX = 1
+"""A group that is planned anew is promised anew: what comes then is the same again."""
+
 NOT_MOVING = frozenset({Standing.STAYING, Standing.UNDECIDED})
 
 Words = Iterator[tuple[object, Moment]]
@@ -48,9 +52,14 @@ def order_words(order: Order) -> Words:
     is_alone = len(order.views) <= 1
     for name in ALWAYS if is_alone else ("decision_reminder",):
         yield TimerFired(name=name), AT
+    if order.promise_number > PROMISES_MAX:
+        return
     yield ResumeGroup(line="M1", by="ana", why="called"), AT
+    given_up = [view for view in order.views if view.given_up]
+    for view in given_up:
+        yield heard(f"line/{view.id}", sample(LineMended, line=view.id)), AT + HOUR
     redatings = max((view.redatings for view in order.views), default=0)
-    if redatings > REDATINGS_MAX:
+    if given_up or redatings > REDATINGS_MAX:
         return
     if is_alone and not redatings:
         yield TimerFired(name="order_limit"), AT
@@ -83,7 +92,10 @@ def _place(lines: tuple[HeldLine, ...], moving: tuple[str, ...], sim: SimKind) -
 
 
 def _facts(view: LineView) -> Iterator[Any]:
-    """Everything that a line can tell."""
+    """Everything that a line can tell; while it waits for a person, that it does so no more."""
+    if view.stuck:
+        yield sample(LineMended, line=view.id)
+        return
     for kind in LINE_FACTS:
         if kind is LineConfirmed:
             for day in (view.asked_for or window(), window(9)):
