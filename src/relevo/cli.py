@@ -109,10 +109,9 @@ def tour() -> None:
 
     stories = _stories()
     _console().print(
-        "A customer moves three lines from one operator to another. The story is true; the clock\n"
+        "A customer moves three lines from one operator to another. The story is true; the clock "
         "is not: days pass in seconds. First nothing goes wrong, then everything that did.",
         highlight=False,
-        soft_wrap=True,
     )
     with _errors_for_people():
         holds = _perform([stories / name for name in TOUR], Wishes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
 
 import pytest
@@ -19,6 +19,7 @@ from relevo.play.runner import Stage, play
 from relevo.play.scenario import parse_scenario
 from relevo.play.verdict import Verdict
 from relevo.play.witnessed import Arrived, Interval, Witnessed
+from relevo.porting.profile import HubKind
 from relevo.testing.postgres import clone, session_server
 from relevo.testing.world import Sketch
 from relevo.tracking.timeline import Step
@@ -27,11 +28,9 @@ from relevo.values.moment import Moment
 TOLD_WITHIN = timedelta(minutes=30)
 """From the moment a number dies until the customer knows (the figures to beat)."""
 
-DEAD_AT_MOST = timedelta(hours=30)
-"""One working day: cut in the evening, it may be back on the evening of the next day."""
-
+DESKS_CLOSE = time(20, 0)
 CUSTOMER_MINUTES = 30
-SAME_TEXT_WITHIN = timedelta(hours=12)
+SAME_TEXT_WITHIN = timedelta(hours=1)
 
 _NUMBERS = count(1)
 
@@ -98,20 +97,22 @@ def _nothing_is_given_up_by_the_engine(played: Played) -> Iterator[str]:
 
 def _every_number_has_one_holder(played: Played) -> Iterator[str]:
     for name, line in played.verdict.lines.items():
+        if name in _ceased(played):
+            continue
         if line.custody in {"nobody", "hold"} or ":" in line.custody:
             yield f"{name} is with {line.custody}"
 
 
 def _no_number_stays_dead(played: Played) -> Iterator[str]:
-    for name, start, end in _dead(played.seen):
+    for name, start, end in _dead_unasked(played):
         lasted = (end or played.seen.ended_at) - start
-        if end is None or lasted > DEAD_AT_MOST:
+        if end is None or end > _back_by(played, start):
             yield f"{name} is dead from {start:%a %d %H:%M} for {lasted}"
 
 
 def _whoever_is_cut_off_is_told_in_time(played: Played) -> Iterator[str]:
     numbers = {line.id: line.number for line in played.seen.scenario.world.lines}
-    for name, start, end in _dead(played.seen):
+    for name, start, end in _dead_unasked(played):
         told = _first_about(played.seen, numbers[name] or "", start)
         until = end or played.seen.ended_at
         if until - start > TOLD_WITHIN and (told is None or told - start > TOLD_WITHIN):
@@ -129,7 +130,8 @@ def _nothing_is_said_twice(played: Played) -> Iterator[str]:
     ours = [each for each in played.seen.arrived if each.is_ours]
     for place, message in enumerate(ours):
         for before in ours[:place]:
-            if before.text == message.text and message.at - before.at < SAME_TEXT_WITHIN:
+            is_same = before.text == message.text and not _tells_of_an_end(message)
+            if is_same and message.at - before.at < SAME_TEXT_WITHIN:
                 yield f"said twice at {message.at:%a %d %H:%M}: {message.text[:70]}"
 
 
@@ -160,7 +162,7 @@ def _the_customer_is_left_in_peace(played: Played) -> Iterator[str]:
 
 def _what_is_owed_is_credited(played: Played) -> Iterator[str]:
     for name, line in played.verdict.lines.items():
-        if not line.is_compensation_right:
+        if not line.is_compensation_right and name not in _ceased(played):
             wanted = line.compensation_by_rule_eur
             yield f"{name}: compensation {line.compensation_eur}, the rule gives {wanted}"
 
@@ -177,6 +179,29 @@ LAWS: tuple[Callable[[Played], Iterator[str]], ...] = (
     _the_customer_is_left_in_peace,
     _what_is_owed_is_credited,
 )
+
+
+def _dead_unasked(played: Played) -> Iterator[tuple[str, Moment, Moment | None]]:
+    """Outages of numbers that the customer wants."""
+    ceased = _ceased(played)
+    return (outage for outage in _dead(played.seen) if outage[0] not in ceased)
+
+
+def _ceased(played: Played) -> frozenset[str]:
+    decides = played.sketch.customer.get("decides", {})
+    return frozenset(name for name, choice in decides.items() if choice == "cease")
+
+
+def _back_by(played: Played, start: Moment) -> Moment:
+    """The end of the working day after (LGTel 70.3: one working day)."""
+    calendar = rules_of(played.seen.scenario).calendar(HubKind.MOBILE)
+    day = calendar.working_day_after(calendar.local(start).date(), 1)
+    return calendar.at(day, DESKS_CLOSE)
+
+
+def _tells_of_an_end(message: Arrived) -> bool:
+    """That a number is back is said each time that it comes back."""
+    return any(said in message.text for said in ("vuelve a recibir", "receives calls again"))
 
 
 def _dead(seen: Witnessed) -> Iterator[tuple[str, Moment, Moment | None]]:

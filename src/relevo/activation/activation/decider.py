@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from relevo.activation.activation import probing, provisioning, rhythm
+from relevo.activation.activation.awaiting import await_activation, await_move, call_off
 from relevo.activation.activation.fold import evolve
 from relevo.activation.activation.lifecycle import LIFECYCLE
 from relevo.activation.activation.messages import (
@@ -122,11 +123,11 @@ def _when_watched(state: Activation, message: Any, at: Moment) -> Decision | Ref
             is_there = state.wanted == "reserved" and state.iccid == iccid
             return NOTHING if is_there else provisioning.ask_reservation(state, iccid, 1, at)
         case MoveExpected():
-            return _await_move(state, opens=message.opens, closes=message.closes)
+            return await_move(state, opens=message.opens, closes=message.closes)
         case CallOffMove():
-            return _call_off(state, at)
+            return call_off(state, at)
         case ActivateLine() if message.at > at:
-            return _await_activation(state, message)
+            return await_activation(state, message)
         case ActivateLine():
             return provisioning.serve(state, message.iccid or state.iccid, message.at, at)
         case WithdrawLine(why=why):
@@ -221,47 +222,6 @@ def _whatever_the_phase(state: Activation, message: Any, at: Moment) -> Decision
             return NOTHING
         case _:
             return Refusal(reason="not_understood")
-
-
-def _await_move(state: Activation, *, opens: Moment, closes: Moment) -> Decision:
-    if (opens, closes) == (state.move_opens, state.move_closes):
-        return NOTHING
-    awaited = MoveAwaited(
-        subject=state.subject,
-        line=state.line,
-        iccid=state.iccid,
-        opens=opens,
-        closes=closes,
-        activates=False,
-    )
-    timers = (
-        rhythm.on("move_due", None),
-        rhythm.on("window_opens", opens),
-        rhythm.on("grace_ends", closes),
-    )
-    return Decision(facts=(awaited,), timers=timers)
-
-
-def _call_off(state: Activation, at: Moment) -> Decision:
-    if state.move_opens is None:
-        return NOTHING
-    off = MoveCalledOff(subject=state.subject, line=state.line)
-    looked_closely = state.outage is None and at >= state.move_opens
-    look = rhythm.look(state.subject, rhythm.AT_DONOR_MINUTES) if looked_closely else ()
-    timers = tuple(rhythm.on(name, None) for name in ("move_due", "window_opens", "grace_ends"))
-    return Decision(facts=(off,), effects=look, timers=timers)
-
-
-def _await_activation(state: Activation, message: ActivateLine) -> Decision:
-    awaited = MoveAwaited(
-        subject=state.subject,
-        line=state.line,
-        iccid=message.iccid or state.iccid,
-        opens=message.at,
-        closes=message.at + rhythm.GRACE,
-        activates=True,
-    )
-    return Decision(facts=(awaited,), timers=(rhythm.on("move_due", message.at),))
 
 
 def _change_card(state: Activation, iccid: Any, at: Moment) -> Decision:

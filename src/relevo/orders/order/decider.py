@@ -30,7 +30,7 @@ from relevo.orders.line.messages import (
     WatchHeldLine,
 )
 from relevo.orders.order.folding import OrderFact, evolve, undecided_lines, with_view
-from relevo.orders.order.following import BUNDLE_WORKS, follow, released_view, tell_line
+from relevo.orders.order.following import follow, released_view, tell_line
 from relevo.orders.order.lifecycle import LIFECYCLE
 from relevo.orders.order.messages import (
     CheckFailedAgain,
@@ -38,22 +38,18 @@ from relevo.orders.order.messages import (
     DecideNumber,
     GroupResumed,
     LineMovedAlone,
-    LineNoted,
     NumberDecided,
     NumberUndecided,
     OrderAccepted,
     OrderStuck,
-    OrderWithdrawing,
-    OrderWithdrawn,
     PlaceOrder,
     ResumeGroup,
     WithdrawOrder,
 )
 from relevo.orders.order.model import Order, Phase, Reason
-from relevo.orders.process_ids import PROMISE, promise_process
+from relevo.orders.order.withdrawing import when_withdrawing, withdraw
 from relevo.orders.view import GONE, ON_ITS_WAY, LineView, Standing, view_of
 from relevo.porting.profile import PortingProfile
-from relevo.promises.promise.messages import ReleasePromise
 from relevo.values.moment import Moment
 
 Book = Callable[[str], PortingProfile]
@@ -64,8 +60,6 @@ TIMES_ASKED_MAX = 3
 ASK_AGAIN_AFTER = timedelta(days=1)
 ORDER_LIMIT = timedelta(days=45)
 """Longer than the latest wish (30 days) and all re-datings: an order of this age is a failure."""
-
-WITHDRAWAL_LIMIT = timedelta(days=5)
 
 
 def order_process(book: Book) -> ProcessType[Order]:
@@ -78,7 +72,7 @@ def order_process(book: Book) -> ProcessType[Order]:
             case Phase.UNDER_WAY:
                 return _when_under_way(book(order.rules), order, message, at)
             case Phase.WITHDRAWING:
-                return _when_withdrawing(order, message)
+                return when_withdrawing(order, message)
             case Phase.CLOSED | Phase.WITHDRAWN:
                 return NOTHING
             case _:
@@ -122,25 +116,11 @@ def _when_under_way(
         case DecideNumber():
             return _decide_number(rules, order, message, at)
         case WithdrawOrder():
-            return _withdraw(order, message, at)
+            return withdraw(order, message, at)
         case ResumeGroup():
             return _resume(rules, order, message, at)
         case PlaceOrder():
             return Refusal(reason=Reason.ALREADY_PLACED)
-        case _:
-            return NOTHING
-
-
-def _when_withdrawing(order: Order, message: Any) -> Decision | Refusal:
-    match message:
-        case Heard(fact=fact) if isinstance(fact, LINE_FACTS):
-            return _hear_withdrawing(order, fact)
-        case TimerFired(name="withdrawal_limit"):
-            return Decision(facts=(OrderStuck(line="", why="withdrawal_limit"),))
-        case PlaceOrder():
-            return Refusal(reason=Reason.ALREADY_PLACED)
-        case DecideNumber() | ResumeGroup():
-            return Refusal(reason=Reason.BEING_WITHDRAWN)
         case _:
             return NOTHING
 
@@ -322,45 +302,3 @@ def _released(
     freed = tuple(released_view(view) if view.id in names else view for view in views)
     resumed = GroupResumed(lines=names, by=asked.by, why=asked.why)
     return follow(order, Decision(facts=(resumed,)), freed, rules=rules, at=at)
-
-
-def _withdraw(order: Order, asked: WithdrawOrder, at: Moment) -> Decision | Refusal:
-    gone = [view.id for view in order.views if view.standing in GONE]
-    if gone:
-        return Refusal(reason=Reason.LINE_HAS_MOVED, detail=", ".join(gone))
-    moving = (view.id for view in order.views if view.standing in ON_ITS_WAY)
-    tells = tuple(
-        tell_line(order.key, line, TakeLineOut(why="withdrawn"))
-        for line in (*moving, *order.watched_only)
-    )
-    off = ("safety", "decision_reminder", "order_limit")
-    return Decision(
-        facts=(OrderWithdrawing(why=asked.why, by=asked.by),),
-        tells=tells,
-        timers=(
-            *(Timer(name=name, due=None) for name in off),
-            Timer(name="withdrawal_limit", due=at + WITHDRAWAL_LIMIT),
-        ),
-    )
-
-
-def _hear_withdrawing(order: Order, fact: Any) -> Decision:
-    view = order.view(fact.line)
-    if view is None or (after := hear(view, fact)) == view:
-        return NOTHING
-    facts: list[Any] = [LineNoted(view=after)]
-    if isinstance(fact, LineNotTakenBack):
-        facts.append(LineMovedAlone(line=fact.line, why=fact.why))
-    settled = {Standing.OUT, Standing.LIVE, Standing.STAYING, Standing.UNDECIDED}
-    if any(one.standing not in settled for one in with_view(order, after).views):
-        return Decision(facts=tuple(facts))
-    released = ReleasePromise(why=order.withdrawn_why)
-    tells = tuple(
-        Tell(kind=PROMISE, to=promise_process(order.key, BUNDLE_WORKS, number), message=released)
-        for number in range(1, order.promise_number + 1)
-    )
-    return Decision(
-        facts=(*facts, OrderWithdrawn(why=order.withdrawn_why)),
-        tells=tells,
-        timers=(Timer(name="withdrawal_limit", due=None),),
-    )

@@ -26,6 +26,14 @@ from relevo.engine.process import (
     TimerFired,
 )
 from relevo.porting.profile import PortingProfile
+from relevo.porting.recovery.asking import (
+    REACTIVATE,
+    STATUS,
+    ask_again,
+    chase,
+    escalated,
+    letter,
+)
 from relevo.porting.recovery.folding import FACTS, evolve
 from relevo.porting.recovery.lifecycle import LIFECYCLE
 from relevo.porting.recovery.messages import (
@@ -38,19 +46,15 @@ from relevo.porting.recovery.messages import (
     NumberReached,
     NumberRecovered,
     NumberSeenAlive,
-    ReactivationAsked,
     ReactivationPromised,
     ReactivationReported,
     RecoverNumber,
-    RecoveryEscalated,
     RecoveryOvertaken,
 )
 from relevo.porting.recovery.model import Cut, Recovery, RecoveryPhase
 from relevo.porting.recovery.timing import (
     ANSWER_DUE,
     ANSWER_WORKING_MINUTES,
-    CHASE_QUICKLY_MAX,
-    CHASE_SLOWLY_WORKING_MINUTES,
     HOLD_ENDS,
     PROMISE_GRACE,
     PROMISED_BY,
@@ -69,9 +73,6 @@ from relevo.values.moment import Moment
 
 KIND = "porting.recovery"
 Book = Callable[[str], PortingProfile]
-
-GROUNDS = "LGTel 70.3; Directive (EU) 2018/1972 art. 106.6"
-REACTIVATE, STATUS = "reactivate", "status"
 
 
 def decide(book: Book, recovery: Recovery, message: Any, at: Moment) -> Decision | Refusal:
@@ -115,7 +116,7 @@ def _when_blank(book: Book, message: Any, at: Moment) -> Decision | Refusal:
         noticed_at=message.noticed_at,
     )
     blank = evolve(Recovery(process_id=""), noticed)
-    asked = _ask_again(rules, blank, _known(blank), at)
+    asked = ask_again(rules, blank, _known(blank), at)
     return Decision(
         facts=(noticed, *asked.facts),
         effects=asked.effects,
@@ -128,9 +129,9 @@ def _when_asked(
 ) -> Decision:
     match message:
         case TimerFired(name=name) if name == ANSWER_DUE:
-            return _chase(rules, recovery, cut, "no_answer", at)
+            return chase(rules, recovery, cut, "no_answer", at)
         case EffectParked():
-            return _escalated(recovery, cut, "desk_unreachable")
+            return escalated(recovery, cut, "desk_unreachable")
         case _:
             return _while_cut(rules, recovery, cut, message, at)
 
@@ -140,7 +141,7 @@ def _when_promised(
 ) -> Decision:
     match message:
         case TimerFired(name=name) if name == PROMISED_BY:
-            return _chase(rules, recovery, cut, "promise_missed", at)
+            return chase(rules, recovery, cut, "promise_missed", at)
         case _:
             return _while_cut(rules, recovery, cut, message, at)
 
@@ -153,9 +154,9 @@ def _when_reported(
             until = possible_return(recovery, recovery.served_again_at, message.at) or message.at
             return _recovered(recovery, cut, until)
         case TimerFired(name=name) if name == PROOF_DUE:
-            return _chase(rules, recovery, cut, "said_done_but_dead", at)
+            return chase(rules, recovery, cut, "said_done_but_dead", at)
         case DeskAnswered(verdict="refused"):
-            return _escalated(recovery, cut, "refused")
+            return escalated(recovery, cut, "refused")
         case _:
             return _any_end(rules, recovery, cut, message, at)
 
@@ -225,11 +226,11 @@ def _answered(
             return _reported(recovery, cut, message, at)
         case "refused":
             again = working(rules, at, ANSWER_WORKING_MINUTES)
-            chase = ANSWER_DUE if recovery.phase is RecoveryPhase.ASKED else PROMISED_BY
-            escalated = _escalated(recovery, cut, "refused")
-            return Decision(facts=escalated.facts, timers=(Timer(name=chase, due=again),))
+            wait = ANSWER_DUE if recovery.phase is RecoveryPhase.ASKED else PROMISED_BY
+            higher = escalated(recovery, cut, "refused")
+            return Decision(facts=higher.facts, timers=(Timer(name=wait, due=again),))
         case _:
-            return _escalated(recovery, cut, f"not_understood:{message.verdict}")
+            return escalated(recovery, cut, f"not_understood:{message.verdict}")
 
 
 def _promised(
@@ -280,7 +281,7 @@ def _reached(
     reached = NumberReached(number=cut.number, donor=cut.donor, line=cut.line, at=message.at)
     return Decision(
         facts=(reached,),
-        effects=(_letter(cut, STATUS, recovery.attempt),),
+        effects=(letter(cut, STATUS, recovery.attempt),),
         timers=(
             Timer(name=SETTLE_DUE, due=working(rules, at, SETTLE_WORKING_MINUTES)),
             Timer(name=ANSWER_DUE, due=None),
@@ -300,7 +301,7 @@ def _left(
         return Decision(facts=(left, *_overtaken(after, cut, recovery.ceased_at).facts))
     return Decision(
         facts=(left,),
-        effects=(_letter(cut, STATUS, recovery.attempt),),
+        effects=(letter(cut, STATUS, recovery.attempt),),
         timers=(
             Timer(name=SETTLE_DUE, due=working(rules, at, SETTLE_WORKING_MINUTES)),
             *(Timer(name=name, due=None) for name in (ANSWER_DUE, PROMISED_BY, PROOF_DUE)),
@@ -327,43 +328,6 @@ def _recovered(
         dead_until=max(until, since),
     )
     return Decision(facts=(recovered,))
-
-
-def _chase(rules: PortingProfile, recovery: Recovery, cut: Cut, why: str, at: Moment) -> Decision:
-    escalated = _escalated(recovery, cut, why)
-    again = _ask_again(rules, recovery, cut, at)
-    return Decision(
-        facts=(*escalated.facts, *again.facts), effects=again.effects, timers=again.timers
-    )
-
-
-def _ask_again(rules: PortingProfile, recovery: Recovery, cut: Cut, at: Moment) -> Decision:
-    attempt = recovery.attempt + 1
-    quickly = attempt <= CHASE_QUICKLY_MAX
-    minutes = ANSWER_WORKING_MINUTES if quickly else CHASE_SLOWLY_WORKING_MINUTES
-    asked = ReactivationAsked(number=cut.number, donor=cut.donor, attempt=attempt)
-    return Decision(
-        facts=(asked,),
-        effects=(_letter(cut, REACTIVATE, attempt),),
-        timers=(Timer(name=ANSWER_DUE, due=working(rules, at, minutes)),),
-    )
-
-
-def _escalated(recovery: Recovery, cut: Cut, why: str) -> Decision:
-    level = recovery.level + 1
-    return Decision(facts=(RecoveryEscalated(number=cut.number, level=level, why=why),))
-
-
-def _letter(cut: Cut, topic: str, attempt: int) -> AskDonorDesk:
-    return AskDonorDesk(
-        operator=cut.donor,
-        sender=cut.recipient,
-        topic=topic,
-        number=cut.number,
-        order=cut.order,
-        grounds=GROUNDS,
-        attempt=attempt,
-    )
 
 
 def _known(recovery: Recovery) -> Cut:
