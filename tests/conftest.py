@@ -34,12 +34,12 @@ def dsn(engine_database: str) -> Iterator[str]:
 
 
 SERVICE_FIXTURES = frozenset({"postgres", "world", "stage"})
-SERVICE_FOLDERS = frozenset({"simulators", "simulation"})
+SERVICE_PLACES = frozenset({"simulators", "simulation", "test_embedded.py"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a server is marked by what it uses, so that nobody has to remember it."""
     for item in items:
         uses = SERVICE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        if uses or SERVICE_FOLDERS & set(item.path.parts):
+        if uses or SERVICE_PLACES & set(item.path.parts):
             item.add_marker(pytest.mark.service)

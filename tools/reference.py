@@ -67,7 +67,10 @@ def page() -> str:
 
 def main() -> int:
     if "--check" in sys.argv:
-        return int(not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page())
+        stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page()
+        if stale:
+            print(f"{PAGE.name} is not as the code says; run ./dev docs", file=sys.stderr)
+        return int(stale)
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(page(), encoding="utf-8")
     print(f"wrote {PAGE.relative_to(Path.cwd())}")

@@ -24,7 +24,10 @@ from relevo.testing.vocabulary.kinds import SPEECHES
 from relevo.wiring import processes
 
 KINDS: dict[str, ProcessType[Any]] = {each.kind: each for each in processes()}
-EVERY_KIND = pytest.mark.parametrize("kind", sorted(SPEECHES))
+# One group a kind: the laws of a kind share its walk, so one parallel worker takes them all.
+EVERY_KIND = pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in sorted(SPEECHES)]
+)
 
 
 @dataclass(slots=True)

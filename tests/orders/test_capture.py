@@ -210,3 +210,9 @@ def test_whatever_is_written_gives_an_order_or_faults_and_nothing_else(
     if not isinstance(verdict, PlaceOrder):
         assert verdict
         assert all(fault.field and fault.why and fault.remedy for fault in verdict)
+
+
+def test_a_number_of_another_country_is_refused(rules: PortingProfile) -> None:
+    (fault,) = faults(with_line(1, number="+4915112345678"), rules)
+    assert fault.field == "line[1].number"
+    assert "not a number of this country" in fault.why

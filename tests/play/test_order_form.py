@@ -10,7 +10,8 @@ from relevo.play.order_form import check_order, order_draft
 from relevo.play.scenario import BadScenario, parse_scenario
 from relevo.play.table_reader import ScenarioFault
 
-CLEAN = (Path(__file__).parents[2] / "stories" / "clean.toml").read_text(encoding="utf-8")
+CLEAN_FILE = Path(__file__).parents[2] / "stories" / "clean.toml"
+CLEAN = CLEAN_FILE.read_text(encoding="utf-8")
 
 
 def faults_of(text: str) -> tuple[ScenarioFault, ...]:
@@ -73,3 +74,11 @@ def test_shape_and_meaning_are_told_together_and_each_key_once() -> None:
     assert [fault.key for fault in faults_of(text)] == [
         "seed", "customer.document.number", "line[1].donor",
     ]  # fmt: skip
+
+
+def test_a_cause_that_the_country_does_not_know_names_its_key() -> None:
+    story = CLEAN_FILE.with_name("donor-rejects-the-holder.toml").read_text(encoding="utf-8")
+    scenario = parse_scenario(story.replace("RECH_IDENT", "RECH_NOPE"))
+    ((path, why, _),) = check_order(scenario)
+    assert path == ("fault", 0, "cause")
+    assert "RECH_NOPE" in why

@@ -201,7 +201,7 @@ def _back_by(played: Played, start: Moment) -> Moment:
 
 def _tells_of_an_end(message: Arrived) -> bool:
     """That a number is back is said each time that it comes back."""
-    return any(said in message.text for said in ("vuelve a recibir", "receives calls again"))
+    return any(said in message.text for said in ("vuelve a recibir", "receive calls again"))
 
 
 def _dead(seen: Witnessed) -> Iterator[tuple[str, Moment, Moment | None]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from relevo.testing.world import BUNDLE, Sketch, Table, drawn
+from relevo.testing.world import A_DAY_OF_WATCH, BUNDLE, Sketch, Table, drawn
 
 pytestmark = pytest.mark.service
 
@@ -16,7 +16,7 @@ Play = Callable[[Sketch], Any]
 
 
 def with_faults(title: str, *faults: Table) -> Sketch:
-    return replace(BUNDLE, title=title, faults=faults)
+    return replace(BUNDLE, title=title, faults=faults, ends_by=A_DAY_OF_WATCH)
 
 
 CUT: Table = {"where": "donor", "what": "cease_dependent", "line": "M2", "after": "PT40H"}

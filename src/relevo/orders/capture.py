@@ -210,6 +210,9 @@ def _number(desk: _Desk, at: str, line: LineDraft) -> tuple[Msisdn | None, list[
         number = parse_msisdn(line.number)
     except Malformed as wrong:
         return None, [FieldFault(field, wrong.why, wrong.remedy)]
+    if not desk.rules.in_numbering_plan(number):
+        why = f"{number} is not a number of this country, and its clearing houses cannot move it"
+        return None, [FieldFault(field, why, "leave it out, or correct its country code")]
     first = next(other for other in desk.draft.lines if _parsed(other.number) == number)
     if first is not line:
         why = f"{number} is the number of line {first.id!r} already"

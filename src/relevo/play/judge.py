@@ -74,6 +74,7 @@ def judge(seen: Witnessed, by: Yardsticks) -> Verdict:
         ),
         faults=faults,
         customer_minutes=customer_minutes(seen.efforts, by.efforts),
+        trips=sum(1 for effort in seen.efforts if effort.kind == "trip"),
         noticed_first_by=noticed_first_by(faults),
         timeline=seen.timeline,
         facts=len(seen.facts),

@@ -9,7 +9,7 @@ from relevo.customers.model import PartyDraft
 from relevo.orders.capture import AS_SOON_AS_POSSIBLE, LineDraft, OrderDraft, capture
 from relevo.play.keys import Path
 from relevo.play.scenario import Scenario
-from relevo.porting.profile import PortingProfile
+from relevo.porting.profile import HubKind, PortingProfile, RejectionReason
 from relevo.profiles.book import UnknownProfile, load_book
 from relevo.simulators.operators import ORIGINS
 from relevo.simulators.plan import LinePlan
@@ -56,9 +56,28 @@ def check_order(scenario: Scenario) -> Sequence[tuple[Path, str, str]]:
         return [(("profile",), str(wrong), "write the code of a country, for example es")]
     at = utc(scenario.world.starts)
     found = capture(order_draft(scenario), rules, at=at, operators=ORIGINS)
-    if not isinstance(found, tuple):
-        return []
-    return [(fault.path, fault.why, fault.remedy) for fault in found]
+    faults = found if isinstance(found, tuple) else ()
+    return [
+        *((fault.path, fault.why, fault.remedy) for fault in faults),
+        *_unknown_causes(scenario, rules),
+    ]
+
+
+def _unknown_causes(scenario: Scenario, rules: PortingProfile) -> Sequence[tuple[Path, str, str]]:
+    """A donor rejects with the country's own codes; any other would be a mistake of the file."""
+    return [
+        (
+            ("fault", place, "cause"),
+            f"{fault.cause!r} is not a cause that a donor of {rules.code} can give",
+            "write one of the country's codes, for example RECH_IDENT",
+        )
+        for place, fault in enumerate(scenario.world.faults)
+        if fault.cause is not None
+        and all(
+            rules.rejection(hub, fault.cause).reason is RejectionReason.UNRECOGNISED
+            for hub in HubKind
+        )
+    ]
 
 
 def _line(line: LinePlan) -> LineDraft:

@@ -60,6 +60,7 @@ def _figures(verdict: Verdict) -> Table:
         ("longest time a number was dead", "72 h", _longest(verdict)),
         ("who noticed first", "the customer", _noticed(verdict)),
         ("customer's time", "> 8 h", f"{verdict.customer_minutes} min"),
+        ("customer's journeys", "3, some 60 km", str(verdict.trips)),
         ("contradictory answers sent", "≥ 2", _contradictions(verdict)),
         ("asked for what we hold", "yes (two documents)", _times(verdict.messages.asked_for_held)),
         ("customer told of the first fault", "never", _told(verdict)),

@@ -89,6 +89,7 @@ class Verdict:
     parked: tuple[str, ...]
     contradictions: tuple[str, ...]
     expectations: tuple[Expectation, ...]
+    trips: int = 0  # journeys of the customer, to a depot or a shop
     bill: tuple[BillLine, ...] = ()  # the next one; every line of it names its number
 
     @property

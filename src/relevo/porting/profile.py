@@ -18,6 +18,7 @@ from typing import Protocol
 
 from relevo.values.calendar import Calendar
 from relevo.values.moment import Moment
+from relevo.values.msisdn import Msisdn
 
 
 class HubKind(StrEnum):
@@ -193,6 +194,9 @@ class PlaceRules(Protocol):
 
     def courier_calendar(self) -> Calendar:
         """Working days and hours of the courier."""
+
+    def in_numbering_plan(self, number: Msisdn) -> bool:
+        """Whether the number is one of this country; its hubs know no others."""
 
     def card_ready_by(self, ordered_at: Moment) -> Moment:
         """When a card ordered then is in the customer's hands at the latest, if all goes well."""

@@ -111,7 +111,7 @@ FAULTS: tuple[Table, ...] = (
     {"where": "network", "what": "provision_fails"},
     {"where": "network", "what": "partial", "missing": ["data"], "for": "PT8H"},
     {"where": "network", "what": "routing_stale", "origin": "duna", "for": "PT9H"},
-    {"where": "network", "what": "forgets", "line": "M2", "after": "P8D"},
+    {"where": "network", "what": "forgets", "line": "M2", "after": "P5DT12H"},
     {
         "where": "care",
         "what": "wrong_answer",
@@ -126,10 +126,14 @@ FAULTS: tuple[Table, ...] = (
 """Each kind of fault of the contract once, in a form that strikes the bundle of the story."""
 
 
+A_DAY_OF_WATCH = "P7D"
+"""The bundle works on its fifth day; a week shows that it goes on working."""
+
+
 def alone(fault: Table) -> Sketch:
     """The bundle of the story with this fault only."""
     shown = " ".join(f"{key}={value}" for key, value in fault.items())
-    return replace(BUNDLE, title=f"Alone: {shown}", faults=(fault,))
+    return replace(BUNDLE, title=f"Alone: {shown}", faults=(fault,), ends_by=A_DAY_OF_WATCH)
 
 
 # -- drawn worlds ---------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ def _spain(span: EditionSpan, codes: Codes) -> Spain:
     return Spain(
         code=span.code,
         zone=terms.text("place.zone"),
+        calling_code=terms.text("place.calling_code"),
         codes=codes,
         mobile=MobileHub(
             frame=_frame(terms, "mobile"),

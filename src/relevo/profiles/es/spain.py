@@ -14,6 +14,7 @@ from relevo.profiles.es.places import Postcodes
 from relevo.profiles.frame import chain_window
 from relevo.values.calendar import Calendar
 from relevo.values.moment import Moment
+from relevo.values.msisdn import Msisdn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +102,13 @@ class Spain(SpainWindows):
 
     code: str
     zone: str
+    calling_code: str
     codes: Codes
     courier: CourierTerms
     postcodes: Postcodes
+
+    def in_numbering_plan(self, number: Msisdn) -> bool:
+        return number.startswith(f"+{self.calling_code}")
 
     def rejection(self, hub: HubKind, code: str) -> Rejection:
         return self.codes.rejection(hub, code)

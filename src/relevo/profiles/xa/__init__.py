@@ -25,6 +25,7 @@ from relevo.porting.profile import (
 from relevo.profiles.book import Edition
 from relevo.values.calendar import Calendar
 from relevo.values.moment import Moment
+from relevo.values.msisdn import Msisdn
 
 _HOUR = timedelta(hours=1)
 _ALWAYS = Calendar(
@@ -113,6 +114,9 @@ class Xanadu(XanaduWindows):
 
     code: str = "xa@2000-01-01"
     zone: str = "UTC"
+
+    def in_numbering_plan(self, number: Msisdn) -> bool:
+        return number.startswith("+")
 
     def rejection(self, hub: HubKind, code: str) -> Rejection:
         unknown = Rejection(
