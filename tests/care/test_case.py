@@ -60,7 +60,6 @@ from relevo.promises.promise.messages import (
     ReleasePromise,
 )
 from relevo.sims.dispatch.messages import CardInHand, ParcelTroubled
-from relevo.testing.explore import explore
 from relevo.values.address import Address
 from relevo.values.msisdn import Msisdn
 from relevo.values.person import Document, DocumentType, Holder
@@ -356,15 +355,3 @@ def test_any_words_in_any_order_are_taken_without_harm(words: list[Any]) -> None
         step = advance(PROCESS, state, word, at)
         assert step == advance(PROCESS, state, word, at)
         state = step.state if isinstance(step, Step) else state
-
-
-def test_the_explorer_walks_every_phase() -> None:
-    """Words few enough that the walk runs dry: the counters of promises make states endless."""
-
-    def vocabulary(state: Any) -> list[tuple[object, datetime]]:
-        words = WORDS if state.promised < 2 else WORDS[:1]
-        return [(word, T0 + timedelta(hours=3 + state.promised)) for word in words]
-
-    walk = explore(PROCESS, vocabulary, process_id=f"{ORDER}/case", states_max=3_000)
-    missing = [each for each in walk.unwalked(PROCESS) if each.startswith(("edge", "timer"))]
-    assert missing == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from typing import Any
 
 from relevo.activation.activation.messages import LifeSignBack, LifeSignLost
@@ -19,9 +18,8 @@ from relevo.notices.voice.messages import SayCredit
 from relevo.orders.line.messages import HeldLineWatched, LineConfirmed, LineMoved, LinePrepared
 from relevo.orders.order.messages import HeldLine, LineKind, Party, SimKind
 from relevo.porting.profile import Window
-from relevo.porting.recovery.messages import NumberRecovered, RecoveryOvertaken
+from relevo.porting.recovery.messages import NumberRecovered
 from relevo.profiles.es.compensation import schedule
-from relevo.testing.explore import explore
 from relevo.values.address import Address
 from relevo.values.msisdn import Msisdn
 from relevo.values.person import Document, DocumentType, Holder
@@ -166,29 +164,3 @@ def test_the_same_outage_told_twice_counts_once() -> None:
     facts, _ = run(KNOWN, lost(), lost(), recovered(T0, after(100)), recovered(T0, after(100)))
     assert len(only(OutageOpened, facts)) == 1
     assert len(only(OutageCounted, facts)) == 1
-
-
-def test_the_explorer_walks_every_edge() -> None:
-    times = (after(0), after(100), after(5000))
-    overtaken = RecoveryOvertaken(number=M2, line="M2", dead_from=T0, dead_until=after(5000))
-    words = [
-        KNOWN,
-        PREPARED,
-        CONFIRMED,
-        MOVED,
-        lost(),
-        lost(WINDOW.opens, at_donor=False),
-        back(WINDOW.opens, WINDOW.opens + timedelta(minutes=60), at_donor=False),
-        overtaken,
-        *(back(a, b) for a, b in product(times, times) if a < b),
-        *(recovered(a, b) for a, b in product(times[:2], times[1:]) if a < b),
-    ]
-    messages = [Heard(source="R1/line/M2", fact=word) for word in words]
-    vocabulary = [*messages, TimerFired(name="settlement"), TimerFired(name="other")]
-    walk = explore(
-        PROCESS,
-        lambda state: [(message, after(6000)) for message in vocabulary],
-        process_id=ID,
-        states_max=3_000,
-    )
-    assert walk.unwalked(PROCESS) == []

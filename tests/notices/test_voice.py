@@ -47,7 +47,6 @@ from relevo.orders.order.messages import (
 )
 from relevo.profiles.book import load_book
 from relevo.promises.promise.messages import PromiseBroken
-from relevo.testing.explore import explore
 from relevo.values.address import Address
 from relevo.values.msisdn import Msisdn
 from relevo.values.person import Document, DocumentType, Holder
@@ -383,16 +382,3 @@ def _accepted() -> OrderAccepted:
 
 
 ACCEPTED = _accepted()
-
-
-def test_the_explorer_walks_every_phase_and_sets_every_timer() -> None:
-    process = voice_process(read_texts(), load_book().pinned)
-    words = (Heard(source="R1", fact=ACCEPTED), *WORDS)
-
-    def vocabulary(voice: Any) -> list[tuple[object, datetime]]:
-        told = voice.knowledge.messages if voice.knowledge else 0
-        return [(word, night(14) + timedelta(hours=9)) for word in words if told < 2]
-
-    walk = explore(process, vocabulary, process_id="R1/voice", states_max=200)
-    missing = [each for each in walk.unwalked(process) if each.startswith(("edge", "timer"))]
-    assert missing == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,14 +16,12 @@ from relevo.activation.activation.messages import (
     LineWorks,
     MoveExpected,
     ReserveLine,
-    WatchEnded,
     WatchLine,
     WithdrawLine,
 )
 from relevo.activation.ladder import Capability
 from relevo.engine.process import (
     Decision,
-    EffectParked,
     Heard,
     ProcessType,
     Refusal,
@@ -73,21 +71,17 @@ from relevo.porting.profile import HubKind, PortingProfile, Window
 from relevo.porting.recovery.messages import (
     AskDonorDesk,
     DeskAnswered,
-    HoldEnded,
     NumberHasMoved,
-    NumberRecovered,
     NumberSeenAlive,
     RecoverNumber,
 )
 from relevo.sims.dispatch.messages import (
     CardInHand,
-    CardLost,
     DispatchCard,
     ParcelTroubled,
     StopDispatch,
 )
 from relevo.sims.esim.messages import EsimFailed, EsimInstalled, IssueEsim
-from relevo.testing.explore import explore
 from relevo.values.moment import Moment, instant
 from relevo.values.msisdn import Msisdn
 from relevo.values.simcard import Iccid, parse_iccid
@@ -507,85 +501,6 @@ def test_a_fibre_without_a_number_moves_in_the_window_of_its_fixed_line(
 
 
 # -- the law --------------------------------------------------------------------------------------
-
-
-def vocabulary(
-    prepares: list[PrepareLine], window: Window, rules: PortingProfile
-) -> Callable[[Line], Iterator[tuple[object, Moment]]]:
-    facts: list[object] = [
-        confirmation(window),
-        completed(),
-        rejected("no_answer", "nobody", "at_once"),
-        rejected("holder_mismatch"),
-        rejected("number_in_cease", "donor"),
-        rejected("force_majeure", "desk", "next_day"),
-        rejected("card_reported_lost"),
-        PortInCancelled(number=M2, why="redated"),
-        DonorCorrected(number=M2, donor_was="altamar", donor="cantil"),
-        CancellationMissed(number=M2, why="too_late", code="x"),
-        troubled(),
-        CardLost(number=M2, line="M2", iccid=ESIM, why="lost"),
-        EsimInstalled(number=M2, line="M2", iccid=ESIM, at=MONDAY),
-        EsimFailed(number=M2, line="M2", iccid=ESIM, why="error"),
-        CardInHand(number=M2, line="M2", iccid=ESIM, at=MONDAY, proof="pin:1234"),
-        lost(),
-        back(),
-        NumberRecovered(
-            number=M2, donor="altamar", line="M2", dead_from=MONDAY, dead_until=TUESDAY
-        ),
-        HoldEnded(number=M2, donor="altamar"),
-        LineWorks(subject=M2, line="M2", at=FRIDAY),
-        CapabilityLost(
-            subject=M2, line="M2", capability=Capability.DATA, except_from=(), at=FRIDAY
-        ),
-        WatchEnded(subject=M2, line="M2", why="watched"),
-    ]
-    commands: list[object] = [
-        *prepares,
-        WatchHeldLine(line=held(), recipient="brisa", rules=rules.code),
-        AskPort(window=window),
-        TakePortBack(why="redated"),
-        TakeLineOut(why="withdrawn"),
-        TakeLineOut(why="order_closed"),
-        MendLine(by="desk", how="cleared"),
-        DeskAnswered(topic="holder_check", verdict="as_given", at=MONDAY),
-        DeskAnswered(topic="holder_check", verdict="refused", at=MONDAY),
-        EffectParked(effect_id="R1/line/M2#1.1", effect="porting.ask_donor_desk", reason="gone"),
-    ]
-
-    def tries(state: Line) -> Iterator[tuple[object, Moment]]:
-        source = f"R1/port/M2/{state.attempt}"
-        if state.attempt > 2 or state.recoveries > 1:
-            return
-        for message in commands:
-            yield message, MONDAY
-        for fact in facts:
-            yield Heard(source=source, fact=fact), MONDAY
-        for name in sorted(
-            {
-                "progress_due",
-                "ask_again",
-                "alive_check",
-                "desk_due",
-                "hold_ask",
-                "window_opens",
-                "held_watch_ends",
-            }
-        ):
-            yield TimerFired(name=name), MONDAY
-
-    return tries
-
-
-def test_every_edge_of_a_line_is_walked_and_no_message_ever_breaks_it(
-    process: ProcessType[Line],
-    prepare: Callable[..., PrepareLine],
-    window: Window,
-    rules: PortingProfile,
-) -> None:
-    prepares = [prepare(), prepare(held(LineKind.FIBRE, None))]
-    walk = explore(process, vocabulary(prepares, window, rules), process_id=ID, states_max=3_000)
-    assert walk.unwalked(process) == []
 
 
 def test_a_line_follows_the_hub_to_another_donor_with_its_requests_and_its_letters(
