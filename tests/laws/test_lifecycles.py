@@ -24,10 +24,7 @@ from relevo.testing.vocabulary.kinds import SPEECHES
 from relevo.wiring import processes
 
 KINDS: dict[str, ProcessType[Any]] = {each.kind: each for each in processes()}
-# One group a kind: the laws of a kind share its walk, so one parallel worker takes them all.
-EVERY_KIND = pytest.mark.parametrize(
-    "kind", [pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in sorted(SPEECHES)]
-)
+EVERY_KIND = pytest.mark.parametrize("kind", sorted(SPEECHES))
 
 
 @dataclass(slots=True)

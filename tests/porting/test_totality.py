@@ -39,8 +39,6 @@ from relevo.porting.recovery.messages import (
 from relevo.porting.recovery.timing import TIMERS as RECOVERY_TIMERS
 from relevo.profiles.es import profile
 from relevo.profiles.xa import profile as xa_profile
-from relevo.testing.explore import explore
-from relevo.testing.vocabulary.porting import port_in_words, recovery_words
 from relevo.values.moment import Moment, instant
 from relevo.values.msisdn import Msisdn
 from relevo.values.person import Document, DocumentType, Holder
@@ -147,18 +145,6 @@ RECOVERY_WORDS: list[object] = [
     *(TimerFired(name=name) for name in sorted(RECOVERY_TIMERS)),
     EffectParked(effect_id="x#1.1", effect="porting.ask_donor_desk", reason="12 tries"),
 ]
-
-
-def test_every_edge_fact_effect_and_timer_of_a_port_in_is_walked_and_no_wait_is_endless() -> None:
-    walk = explore(PORT, port_in_words)
-    assert walk.unwalked(PORT) == []
-    assert walk.untimed == {}
-
-
-def test_every_edge_fact_effect_and_timer_of_a_recovery_is_walked_and_no_wait_is_endless() -> None:
-    walk = explore(RECOVERY, recovery_words)
-    assert walk.unwalked(RECOVERY) == []
-    assert walk.untimed == {}
 
 
 def lived(process: ProcessType[Any], heard: list[tuple[object, Moment]]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import relevo
@@ -48,6 +49,7 @@ def _sizes(source: Source) -> dict[str, tuple[int, int]]:
     return sizes
 
 
+@cache
 def _too_large() -> dict[str, tuple[int, int]]:
     return {
         key: (size, limit)
