@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from psycopg import sql
@@ -20,6 +21,7 @@ from relevo.engine.connection import connect
 ENGINE = ("relevo.engine",)
 _TEMPLATE = "migrated"
 _KEPT = ("schema_migration",)
+_CLONES = count(1)
 
 
 def cache_folder() -> Path:
@@ -37,8 +39,11 @@ def session_server(packages: Sequence[str] = ENGINE) -> Iterator[Server]:
 
 
 def clone(server: Server, name: str) -> str:
-    """A fresh database from the migrated template; returns its connection string."""
-    return server.create_database(name, template=_TEMPLATE)
+    """A fresh database from the migrated template; returns its connection string.
+
+    A number is added to the name: parallel runs may come back to a module that they have left.
+    """
+    return server.create_database(f"{name}_{next(_CLONES)}", template=_TEMPLATE)
 
 
 def wipe(dsn: str) -> None:
