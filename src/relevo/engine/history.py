@@ -32,7 +32,20 @@ def facts_of(
     """
     if "/" in of:
         return facts_of_process(connection, of, upcasters=upcasters, today=today)
-    rows = connection.execute(_SQL["facts_of_family"], {"family": of}).fetchall()
+    return facts_since(connection, of, 0, upcasters=upcasters, today=today)
+
+
+def facts_since(
+    connection: Connection[Any],
+    family: str,
+    seq: int,
+    *,
+    upcasters: Upcasters | None = None,
+    today: int = 0,
+) -> list[Recorded]:
+    """The facts of a family after the one with this ``seq``, for whoever follows a history."""
+    wanted = {"family": family, "after": seq}
+    rows = connection.execute(_SQL["facts_of_family"], wanted).fetchall()
     return [_recorded(row, upcasters or {}, today) for row in rows]
 
 

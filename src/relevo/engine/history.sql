@@ -11,8 +11,9 @@ order by version;
 -- Ids compare byte by byte, and "0" follows "/": the range is the family without its root.
 select process_id, kind, version, at, name, body::text, seq, kind_version
 from journal
-where process_id = %(family)s
-   or (process_id > %(family)s || '/' and process_id < %(family)s || '0')
+where (process_id = %(family)s
+       or (process_id > %(family)s || '/' and process_id < %(family)s || '0'))
+  and seq > %(after)s
 order by seq;
 
 -- name: all_facts

@@ -19,7 +19,7 @@ from relevo.config import Endpoints
 from relevo.engine import signals
 from relevo.engine.clock import VirtualClock
 from relevo.engine.connection import Connection, connect
-from relevo.engine.history import facts_of
+from relevo.engine.history import facts_since
 from relevo.engine.replay import digest
 from relevo.engine.sql import statements
 from relevo.notices.actions import propose_reply
@@ -290,8 +290,7 @@ class _Performance:
             return 1
 
     def _read_facts(self) -> int:
-        recorded = facts_of(self._reading, self._order)
-        new = [each for each in recorded if each.seq > self._last_seq]
+        new = facts_since(self._reading, self._order, self._last_seq)
         if new:
             self._last_seq = new[-1].seq
         return self._recorder.take_facts(new)
