@@ -14,7 +14,7 @@ from relevo.engine.catalogue import Catalogue, CatalogueError, Route
 from relevo.engine.clock import SystemClock, VirtualClock
 from relevo.engine.connection import connect
 from relevo.engine.engine import Engine
-from relevo.engine.history import facts_of
+from relevo.engine.history import facts_of, facts_since
 from relevo.engine.replay import Diverged, digest, verify, verify_all
 from relevo.testing.lamps import (
     HOUSE,
@@ -103,6 +103,16 @@ def test_a_family_is_read_in_order_and_a_process_alone(
     assert [each.seq for each in family] == sorted(each.seq for each in family)
     lamp = facts_of(connection, "house-1/lamp-0")
     assert [each.version for each in lamp] == [1, 2, 3]
+
+
+def test_a_history_is_followed_from_where_it_was_left(
+    engine: Engine, connection: Connection
+) -> None:
+    engine.tell("lamps.house", "house-1", OpenHouse(lamps=1, watts=9), key="open")
+    engine.run_until_quiet()
+    whole = facts_of(connection, "house-1")
+    assert facts_since(connection, "house-1", whole[1].seq) == whole[2:]
+    assert facts_since(connection, "house-1", whole[-1].seq) == []
 
 
 def test_a_second_fact_with_the_same_number_cannot_be_stored(
