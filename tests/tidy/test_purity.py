@@ -83,3 +83,26 @@ def test_only_the_engine_knows_the_engine_s_tables() -> None:
         if f"{verb}{table} " in path.read_text(encoding="utf-8").lower() and path.name != "bench.py"
     ]
     assert not strangers, "; ".join(strangers)
+
+
+def test_the_simulators_speak_the_wire_with_code_of_their_own() -> None:
+    """A mistake in our codec must not cancel out against the world that tries it."""
+    borrowed = [
+        f"{source.name} imports {module}"
+        for source in ALL
+        if source.top == "simulators"
+        for module in source.imports()
+        if module.startswith(("relevo.profiles", "relevo.adapters"))
+    ]
+    assert not borrowed, "; ".join(borrowed)
+
+
+def test_only_the_voice_reaches_a_channel() -> None:
+    strangers = [
+        f"{source.name} imports {module}"
+        for source in ALL
+        for module in source.imports()
+        if module == "relevo.notices.gateway"
+        and source.top not in {"notices", "adapters", "wiring"}
+    ]
+    assert not strangers, "; ".join(strangers)
