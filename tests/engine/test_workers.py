@@ -43,7 +43,6 @@ def finish(team: list[Engine]) -> None:
 
 def expire(connection: Connection, worker: str) -> None:
     """What ten seconds without a heartbeat look like."""
-    connection.execute("update lease set expires_at = '-infinity' where worker = %s", (worker,))
     connection.execute("update worker set seen_at = '-infinity' where name = %s", (worker,))
 
 

@@ -4,34 +4,41 @@
     engine.tell("porting.port_in", "order-1/port-M1", RequestPortIn(...), key="web:17")
     engine.run_until_quiet()
 
-A *turn* is one round: due timers become messages; then a batch of messages is handled; if there was
-none, due effects are performed; if there was none either, the listeners catch up. Taken in this
-order, with ``performer_threads=1``, the outcome depends neither on the size of the batches nor on
-where a worker was killed. An engine belongs to one thread, but for ``tell``, which any may call.
+A *turn* is one round: of each bucket that has something due, a batch of messages and timers is
+handled, in a transaction of its own; if there was none, due effects are performed; if there was
+none either, the listeners catch up. Taken in this order, with ``performer_threads=1``, the outcome
+depends neither on the size of the batches nor on where a worker was killed. An engine belongs to
+one thread, but for ``tell`` and ``tell_many``, which any may call.
+
+No transaction writes in more than one bucket, so that the tables can be distributed by it.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import psycopg
 from psycopg import Cursor
 
-from relevo.engine import mailbox
 from relevo.engine.catalogue import Catalogue, CatalogueError
 from relevo.engine.clock import Clock
 from relevo.engine.connection import Connection, connect
+from relevo.engine.journal import put_mail
 from relevo.engine.leases import LEASE, Fenced, Leases
 from relevo.engine.listeners import Listeners
+from relevo.engine.mail import Mail
+from relevo.engine.mailbox import letter, put
+from relevo.engine.observer import Observer
 from relevo.engine.outbox import Outbox
 from relevo.engine.performer import Performer, Retry
 from relevo.engine.signals import arm_from_environment
 from relevo.engine.sql import statements
-from relevo.engine.timers import fire_due
 from relevo.engine.vocabulary import check_words
 from relevo.engine.worker import Worker
 from relevo.values.moment import Moment, utc
@@ -60,6 +67,7 @@ class Engine:
         performer_threads: int = 1,
     ) -> None:
         arm_from_environment()
+        self._observer = Observer()
         self.catalogue = catalogue
         self.clock = clock
         self._dsn = dsn
@@ -67,7 +75,13 @@ class Engine:
         self.leases = Leases(worker)
         self._threads = performer_threads
         in_order = performer_threads == 1
-        self._worker = Worker(catalogue, clock, leases=self.leases, most=batch, in_order=in_order)
+        self._worker = Worker(
+            catalogue,
+            clock,
+            leases=self.leases,
+            most=batch,
+            in_order=in_order,
+        )
         self._outbox = Outbox(
             performers,
             clock,
@@ -85,29 +99,42 @@ class Engine:
             self.connection.close()
             raise
 
+    def observe(self, observer: Observer) -> None:
+        """Let somebody look on from now on."""
+        self._observer = observer
+        for each in (self._worker, self._outbox, self._listeners):
+            each.observer = observer
+
     def tell(self, kind: str, process_id: str, message: object, *, key: str) -> None:
-        """Put a message into a mailbox and commit; a message with a known key is ignored."""
-        for attempt in range(1, _TRIES + 1):
-            try:
-                self._tell(kind, process_id, message, key)
-                return
-            except psycopg.OperationalError:  # told again, it is the same message: it has a key
-                if attempt == _TRIES:
-                    raise
+        """Put a message into a mailbox and commit; a message with a known key is ignored.
+
+        Raises CatalogueError when the kind is unknown or does not take this message.
+        """
+        mail = self._letter(kind, process_id, message, key)
+        self._tell(lambda cursor: put(cursor, mail))
+
+    def tell_many(self, told: Iterable[tuple[str, str, object, str]]) -> int:
+        """``tell`` for many (kind, process id, message, key), one transaction for each bucket.
+
+        Returns how many were new. When it fails in the middle, all may be told again.
+        """
+        by_bucket: dict[int, list[Mail]] = {}
+        for kind, process_id, message, key in told:
+            mail = self._letter(kind, process_id, message, key)
+            by_bucket.setdefault(mail.bucket, []).append(mail)
+        new = 0
+        for mails in by_bucket.values():
+            new += self._tell(partial(_put_and_wake, mails))
+        return new
 
     def tell_within(
         self, cursor: Cursor[Any], kind: str, process_id: str, message: object, *, key: str
     ) -> None:
-        """``tell`` in the caller's transaction.
+        """``tell`` in the caller's transaction, which must not write in another bucket.
 
         Raises CatalogueError when the kind is unknown or does not take this message.
         """
-        if type(message) not in self.catalogue.process(kind).messages:
-            raise CatalogueError(f"{kind} does not take {type(message).__qualname__}")
-        # What the outside says while an effect goes out belongs to the wave of its answers.
-        wave = self._outbox.wave + 1
-        at = self.clock.now()
-        mailbox.put(cursor, kind, process_id, message=message, key=key, at=at, wave=wave)
+        put(cursor, self._letter(kind, process_id, message, key))
 
     def turn(self) -> bool:
         """One round; True if anything was done."""
@@ -158,12 +185,26 @@ class Engine:
             if self._mail_connection is not None:
                 self._mail_connection.close()
 
-    def _tell(self, kind: str, process_id: str, message: object, key: str) -> None:
-        with self._mail_lock:
-            if self._mail_connection is None or self._mail_connection.closed:
-                self._mail_connection = connect(self._dsn, name=f"{self._name} mail")
-            with self._mail_connection.transaction(), self._mail_connection.cursor() as cursor:
-                self.tell_within(cursor, kind, process_id, message, key=key)
+    def _letter(self, kind: str, process_id: str, message: object, key: str) -> Mail:
+        if type(message) not in self.catalogue.process(kind).messages:
+            raise CatalogueError(f"{kind} does not take {type(message).__qualname__}")
+        mail = letter(kind, process_id, message, key=key, at=self.clock.now())
+        # What the outside says while an effect goes out belongs to the wave of its answers.
+        return replace(mail, wave=self._outbox.wave_behind(self._outbox.wave))
+
+    def _tell(self, tell: Callable[[Cursor[Any]], int]) -> int:
+        """On a connection of its own, again after it broke: told again, a message is the same."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self._mail_lock:
+                    if self._mail_connection is None or self._mail_connection.closed:
+                        self._mail_connection = connect(self._dsn, name=f"{self._name} mail")
+                    with self._mail_connection.transaction(), self._mail_connection.cursor() as own:
+                        return tell(own)
+            except psycopg.OperationalError:
+                if attempt == _TRIES:
+                    raise
+        return 0
 
     def _turn(self) -> bool:
         return self._work() or self._outbox.perform_due(self.connection) > 0 or self._follow()
@@ -173,8 +214,7 @@ class Engine:
         self.leases.keep(self.connection)
         if not self.leases.tokens:
             return False
-        fired = fire_due(self.connection, self.leases, self.clock.now())
-        return self._worker.work(self.connection) > 0 or fired > 0
+        return self._worker.work(self.connection) > 0
 
     def _round(self, stop: threading.Event, busy: int) -> int:
         """One round of ``run``; with threads, effects go out beside it."""
@@ -205,6 +245,7 @@ class Engine:
             if not self._outbox.perform_due(connection):
                 stop.wait(_LINGER_SECONDS)
         except Fenced:
+            self._observer.fenced()
             connection.rollback()
 
     def _follow(self) -> bool:
@@ -216,6 +257,7 @@ class Engine:
             try:
                 return work()
             except Fenced:
+                self._observer.fenced()
                 self.connection.rollback()
                 self.leases.keep(self.connection, at_once=True)
                 return True
@@ -258,6 +300,12 @@ class Engine:
                     self.leases.beat(connection)
                 finally:
                     connection.close()
+
+
+def _put_and_wake(mails: list[Mail], cursor: Cursor[Any]) -> int:
+    new = put_mail(cursor, mails)
+    cursor.execute(_MAIL["wake"])
+    return new
 
 
 def balance(engine: Engine) -> None:

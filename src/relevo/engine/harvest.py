@@ -1,20 +1,26 @@
-"""What a batch of messages adds up to, in memory: nothing here touches the database.
+"""What a batch of messages of one bucket adds up to, in memory: nothing here touches the database.
 
-Messages of one process are applied in order to the state in memory. A message that cannot be
-applied leaves no trace but its parking: everything that follows from it is worked out first, and
-only then added.
+A message is run to completion: what it causes at once in its family (tells, routed facts, timers
+that are due already) is handled right behind it, first come, first served, before the next message
+of the family. So the outcome does not depend on where one batch ends and the next begins, and none
+of it passes through the mailbox. Which processes that takes is not known before; ``work_through``
+asks for them in rounds, for all families of the batch at once.
+
+A message that cannot be applied leaves no trace but its parking: everything that follows from it
+is worked out first, and only then added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from relevo.engine.acts import OperatorAct, OperatorActed, Verb
 from relevo.engine.buckets import bucket_of
 from relevo.engine.catalogue import Catalogue
-from relevo.engine.mail import FactRow, Mail, Outgoing
+from relevo.engine.mail import FactRow, Firing, Mail, Outgoing
 from relevo.engine.process import (
     NOTHING,
     Decision,
@@ -37,6 +43,10 @@ from relevo.values.moment import Moment
 _OF_THE_ENGINE = frozenset({Heard, TimerFired, EffectParked})
 
 
+class Unreadable(ValueError):
+    """The stored state of a process does not fit this program."""
+
+
 @dataclass(slots=True)
 class Live:
     """A process while a batch works on it."""
@@ -48,6 +58,15 @@ class Live:
     emitted: int = 0
     paused: bool = False
     changed_at: Moment | None = None  # None: nothing to store
+    stored: tuple[int, int] | None = None  # version and emitted as they were read; None: it is new
+
+
+Load = Callable[[set[str]], "Mapping[str, Live | Exception]"]
+"""Reads the stored processes among these ids; where one cannot be read, the reason stands."""
+
+AT_ONCE_MOST = 1000
+"""Messages that one message may cause at once in its own transaction. What goes beyond (two
+processes that answer each other for ever) takes the way through the mailbox, and can be seen."""
 
 
 @dataclass(slots=True)
@@ -68,37 +87,45 @@ class Harvest:
     """The sum of a batch, ready to be written in one transaction."""
 
     catalogue: Catalogue
+    bucket: int
     now: Moment
-    lives: dict[str, Live]
     armed: dict[tuple[str, str], int]  # the stored timers of those who get a TimerFired
+    at_once_most: int = AT_ONCE_MOST
+    lives: dict[str, Live | Exception] = field(default_factory=dict)
     facts: list[tuple[FactRow, Any]] = field(default_factory=list)
     effects: list[Outgoing] = field(default_factory=list)
-    mail: list[Mail] = field(default_factory=list)
+    mail: list[Mail] = field(default_factory=list)  # what was caused, and is not handled at once
     timers: dict[tuple[str, str], tuple[Moment, int, bool] | None] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     refusals: list[tuple[Mail, Refusal]] = field(default_factory=list)
     parked: list[tuple[Mail, str]] = field(default_factory=list)
     held: list[Mail] = field(default_factory=list)
     acts: list[tuple[str, OperatorAct]] = field(default_factory=list)
+    handled: int = 0
+    _sought: set[str] = field(default_factory=set)
 
-    def take(self, mail: Mail) -> None:
-        """Apply one message, or park it with the reason."""
-        try:
-            word = decode(mail.name, mail.body)
-            live = self._live(mail)
-            if isinstance(word, OperatorAct):
-                self._operate(live, mail, word)
-            elif live.paused:
-                self.held.append(mail)
-            else:
-                self._step(live, mail, word)
-        except Exception as fault:  # a decider may fail in any way; only its message stops
-            self.parked.append((mail, f"{type(fault).__name__}: {fault}"))
+    def work_through(self, mails: Sequence[Mail], load: Load) -> None:
+        """Apply the messages, each with all that it causes at once."""
+        families: dict[str, list[Mail]] = {}
+        for mail in mails:
+            families.setdefault(family(mail.process_id), []).append(mail)
+        missing = {mail.process_id for mail in mails}
+        waiting = [self._run(of_one) for of_one in families.values()]
+        while missing:
+            self._sought |= missing
+            self.lives.update(load(missing))
+            missing, stalled = set(), []
+            for runner in waiting:
+                needed = next(runner, None)
+                if needed is not None:
+                    missing.update(needed)
+                    stalled.append(runner)
+            waiting = stalled
 
-    def recorded(self, last_seqs: dict[int, int]) -> Iterator[tuple[FactRow, Recorded]]:
-        """Number the facts in their buckets, going on from ``last_seqs`` (which moves on)."""
+    def recorded(self, seq: int) -> Iterator[tuple[FactRow, Recorded]]:
+        """Number the facts in their bucket, going on from ``seq``."""
         for row, fact in self.facts:
-            seq = last_seqs[row.bucket] = last_seqs[row.bucket] + 1
+            seq += 1
             yield (
                 row,
                 Recorded(
@@ -111,8 +138,46 @@ class Harvest:
                 ),
             )
 
+    def kind_of(self, process_id: str) -> str:
+        """The kind of a process that this batch has worked on."""
+        live = self.lives[process_id]
+        assert isinstance(live, Live)
+        return live.type.kind
+
+    def _run(self, mails: Sequence[Mail]) -> Iterator[set[str]]:
+        """The messages of one family; yields the processes that must be read before it goes on."""
+        for mail in mails:
+            queue = deque([mail])
+            done = 0
+            while queue:
+                if done > self.at_once_most:
+                    self.mail += queue
+                    break
+                if queue[0].process_id not in self._sought:
+                    yield {each.process_id for each in queue} - self._sought
+                queue += self._take(queue.popleft())
+                done += 1
+
+    def _take(self, mail: Mail) -> Sequence[Mail]:
+        """Apply one message, or park it with the reason; returns what it causes at once."""
+        self.handled += 1
+        try:
+            word = decode(mail.name, mail.body) if mail.word is None else mail.word
+            live = self._live(mail)
+            if isinstance(word, OperatorAct):
+                return self._operate(live, mail, word)
+            if live.paused:
+                self.held.append(mail)
+                return ()
+            return self._step(live, mail, word)
+        except Exception as fault:  # a decider may fail in any way; only its message stops
+            self.parked.append((mail, f"{type(fault).__name__}: {fault}"))
+            return ()
+
     def _live(self, mail: Mail) -> Live:
         live = self.lives.get(mail.process_id)
+        if isinstance(live, Exception):
+            raise Unreadable(f"the process cannot be read: {live}")
         if live is None:
             process = self.catalogue.process(mail.kind)
             live = Live(process, mail.process_id, in_utc(process.blank(mail.process_id)))
@@ -121,7 +186,7 @@ class Harvest:
             raise Misstep(f"{mail.process_id} is a {live.type.kind}, not a {mail.kind}")
         return live
 
-    def _operate(self, live: Live, mail: Mail, act: OperatorAct) -> None:
+    def _operate(self, live: Live, mail: Mail, act: OperatorAct) -> Sequence[Mail]:
         acted = OperatorActed(verb=act.verb, who=act.who, reason=act.reason, target=act.target)
         sprout = Sprout(live.state, live.version, live.emitted)
         self._add_fact(sprout, live, mail, acted)
@@ -135,26 +200,30 @@ class Harvest:
                 body=act.answer,
                 at=mail.at,
                 wave=mail.wave,
+                trace=mail.trace,
             )
             sprout.mail.append(answer)
         self._merge(live, mail, sprout)
         if act.verb in {Verb.PAUSE, Verb.RESUME}:
             live.paused = act.verb is Verb.PAUSE
         self.acts.append((live.process_id, act))
+        return sprout.mail
 
-    def _step(self, live: Live, mail: Mail, word: Any) -> None:
+    def _step(self, live: Live, mail: Mail, word: Any) -> Sequence[Mail]:
         self._check_addressee(live, word)
         if isinstance(word, TimerFired) and not self._still_armed(mail, word):
-            return
+            return ()
         verdict = advance(live.type, live.state, word, mail.at)
         if isinstance(verdict, Refusal):
             self.refusals.append((mail, verdict))
             if isinstance(word, TimerFired):
                 self.timers[live.process_id, word.name] = None
-            return
+            return ()
         if verdict.decision == NOTHING and not isinstance(word, TimerFired):
-            return
-        self._merge(live, mail, self._grow(live, mail, word, verdict))
+            return ()
+        sprout = self._grow(live, mail, word, verdict)
+        self._merge(live, mail, sprout)
+        return sprout.mail
 
     def _grow(self, live: Live, mail: Mail, word: Any, step: Step[Any]) -> Sprout:
         decision: Decision = step.decision
@@ -175,6 +244,7 @@ class Harvest:
                     body=encode_normal(effect),
                     at=mail.at,
                     wave=mail.wave,
+                    trace=mail.trace,
                 )
             )
         for tell in decision.tells:
@@ -198,17 +268,15 @@ class Harvest:
         at_once = due <= mail.at
         sprout.timers[name] = (due, sprout.emitted, at_once)
         if at_once:
-            fired = Mail(
-                message_id=timer_message_id(mail.process_id, name, due, sprout.emitted),
+            firing = Firing(
                 process_id=mail.process_id,
+                name=name,
                 bucket=mail.bucket,
                 kind=mail.kind,
-                name=wire_name(TimerFired),
-                body=encode_normal(TimerFired(name=name)),
-                at=self.now,
-                wave=mail.wave,
+                due=due,
+                armed=sprout.emitted,
             )
-            sprout.mail.append(fired)
+            sprout.mail.append(firing.mail(at=self.now, wave=mail.wave))
 
     def _add_fact(self, sprout: Sprout, live: Live, mail: Mail, fact: Any) -> None:
         sprout.version += 1
@@ -237,9 +305,11 @@ class Harvest:
                 bucket=bucket_of(tell.to),
                 kind=tell.kind,
                 name=wire_name(tell.message),
-                body=encode_normal(tell.message),
+                body="",
                 at=self.now,
                 wave=mail.wave,
+                trace=mail.trace,
+                word=tell.message,
             )
         )
 
@@ -248,7 +318,6 @@ class Harvest:
         live.changed_at = mail.at
         self.facts += sprout.facts
         self.effects += sprout.effects
-        self.mail += sprout.mail
         for name, timer in sprout.timers.items():
             self.timers[live.process_id, name] = timer
         if live.state.phase in live.type.final:
@@ -262,7 +331,7 @@ class Harvest:
             armed = None if overlaid is None else overlaid[1]
         else:
             armed = self.armed.get(key)
-        return armed is not None and mail.message_id.endswith(f":{armed}")
+        return armed is not None and armed == mail.arming
 
     def _check_addressee(self, live: Live, word: Any) -> None:
         if isinstance(word, Heard):
@@ -272,6 +341,6 @@ class Harvest:
             raise Misstep(f"{live.type.kind} does not take the message {wire_name(word)}")
 
 
-def timer_message_id(process_id: str, name: str, due: Moment, armed: int) -> str:
-    """The id of a TimerFired; ``armed`` tells one arming from the next."""
-    return f"timer:{process_id}:{name}:{due.isoformat()}:{armed}"
+def storable(mail: Mail) -> Mail:
+    """The message with its body written out, for the ones that must lie in a table after all."""
+    return mail if mail.body or mail.word is None else replace(mail, body=encode_normal(mail.word))

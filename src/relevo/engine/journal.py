@@ -1,7 +1,8 @@
 """Writes a harvest: facts, states, timers, effects and mail of a whole batch, set by set.
 
-The caller holds the transaction and the leases. Primary keys guard against a second writer: two
-facts with the same number of the same process cannot both be stored.
+The caller holds the transaction and the lease of its one bucket. A second guard against a second
+writer does not rest on the lease: the state of a process is only written over the very version
+that was read.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import Any
 import psycopg
 
 from relevo.engine.acts import OperatorAct, Verb
-from relevo.engine.buckets import bucket_of
 from relevo.engine.catalogue import Catalogue
 from relevo.engine.connection import Cursor
-from relevo.engine.harvest import Harvest, Live
+from relevo.engine.harvest import Harvest, Live, storable
+from relevo.engine.leases import Fenced
 from relevo.engine.mail import FactRow, Mail, Outgoing
-from relevo.engine.process import Refusal, wire_name
+from relevo.engine.process import Refusal, TimerFired, wire_name
 from relevo.engine.recorded import Recorded
 from relevo.engine.sql import statements
 from relevo.engine.wire import decode_old, encode_normal
@@ -25,6 +26,10 @@ from relevo.values.moment import Moment
 
 _SQL = statements("relevo.engine", "journal")
 _MAIL = statements("relevo.engine", "mailbox")
+
+
+class Overtaken(Fenced):
+    """Somebody else wrote a process that this worker had read; nothing was written."""
 
 
 class ProjectionFailed(RuntimeError):
@@ -45,7 +50,15 @@ def load(cursor: Cursor, catalogue: Catalogue, ids: Iterable[str]) -> dict[str, 
                 today=process.version,
                 upcasters=catalogue.upcasters,
             )
-            found[process_id] = Live(process, process_id, state, version, emitted, paused)
+            found[process_id] = Live(
+                process,
+                process_id,
+                state,
+                version,
+                emitted,
+                paused,
+                stored=(version, emitted),
+            )
         except Exception as fault:  # its messages are parked with this reason
             found[process_id] = fault
     return found
@@ -60,33 +73,25 @@ def load_timers(cursor: Cursor, ids: Iterable[str]) -> dict[tuple[str, str], int
     return {(process_id, name): armed for process_id, name, armed in cursor.fetchall()}
 
 
-def already_handled(cursor: Cursor, ids: Sequence[str]) -> frozenset[str]:
-    """Those of ``ids`` that were handled before."""
-    if not ids:
-        return frozenset()
-    cursor.execute(_SQL["already_handled"], {"ids": list(ids)})
-    return frozenset(message_id for (message_id,) in cursor.fetchall())
+def write(cursor: Cursor, harvest: Harvest, taken: Sequence[Mail], seq: int) -> None:
+    """Store the harvest, its facts numbered after ``seq``; take its messages out of the mailbox.
 
-
-def write(
-    cursor: Cursor, harvest: Harvest, taken: Sequence[Mail], last_seqs: dict[int, int]
-) -> None:
-    """Store the harvest and take its messages out of the mailbox; moves ``last_seqs`` on."""
-    recorded = list(harvest.recorded(last_seqs))
+    Raises Overtaken when a process is not as it was read.
+    """
+    recorded = list(harvest.recorded(seq))
     _copy_facts(cursor, recorded)
-    _put_processes(cursor, harvest.lives.values())
+    _put_processes(cursor, harvest)
     _put_timers(cursor, harvest)
     _copy_effects(cursor, harvest.effects)
     put_mail(cursor, harvest.mail)
     _put_refusals(cursor, harvest.refusals)
     put_parked(cursor, harvest.parked, harvest.now)
-    held = {mail.message_id for mail in harvest.held}
-    if held:
-        cursor.execute(_MAIL["hold_mail"], {"ids": list(held)})
-    drop_mail(cursor, [mail for mail in taken if mail.message_id not in held])
-    parked = {mail.message_id for mail, _ in harvest.parked}
-    away = held | parked
+    _hold(cursor, harvest.held)
+    away = {mail.message_id for mail in harvest.held}
+    drop_mail(cursor, [mail for mail in taken if mail.seq and mail.message_id not in away])
+    away |= {mail.message_id for mail, _ in harvest.parked}
     _put_handled(cursor, [m for m in taken if m.external and m.message_id not in away])
+    _keep_from_firing_again(cursor, [mail for mail in taken if mail.message_id in away])
     for process_id, act in harvest.acts:
         _carry_out(cursor, process_id, act, harvest.now)
     _project(cursor, harvest.catalogue, [fact for _, fact in recorded])
@@ -113,25 +118,40 @@ def _copy_facts(cursor: Cursor, recorded: list[tuple[FactRow, Recorded]]) -> Non
             )
 
 
-def _put_processes(cursor: Cursor, lives: Iterable[Live]) -> None:
+def _put_processes(cursor: Cursor, harvest: Harvest) -> None:
+    lives = [live for live in harvest.lives.values() if isinstance(live, Live)]
     changed = [live for live in lives if live.changed_at is not None]
-    if not changed:
-        return
-    columns: dict[str, list[Any]] = {
-        "process_id": [live.process_id for live in changed],
-        "bucket": [bucket_of(live.process_id) for live in changed],
-        "kind": [live.type.kind for live in changed],
-        "kind_version": [live.type.version for live in changed],
-        "word": [wire_name(live.state) for live in changed],
-        "version": [live.version for live in changed],
-        "emitted": [live.emitted for live in changed],
-        "phase": [str(live.state.phase) for live in changed],
-        "rules": [str(getattr(live.state, "rules", "")) for live in changed],
-        "state": [encode_normal(live.state) for live in changed],
-        "paused": [live.paused for live in changed],
-        "changed_at": [live.changed_at for live in changed],
+    new = [live for live in changed if live.stored is None]
+    old = [(live, live.stored) for live in changed if live.stored is not None]
+    written = 0
+    if new:
+        columns = _state_columns(new)
+        cursor.execute(_SQL["add_processes"], columns | {"bucket": [harvest.bucket] * len(new)})
+        written += cursor.rowcount
+    if old:
+        columns = _state_columns([live for live, _ in old])
+        columns["was_version"] = [version for _, (version, _) in old]
+        columns["was_emitted"] = [emitted for _, (_, emitted) in old]
+        cursor.execute(_SQL["change_processes"], columns)
+        written += cursor.rowcount
+    if written != len(changed):
+        raise Overtaken(f"{len(changed) - written} processes are not as they were read")
+
+
+def _state_columns(lives: Sequence[Live]) -> dict[str, list[Any]]:
+    return {
+        "process_id": [live.process_id for live in lives],
+        "kind": [live.type.kind for live in lives],
+        "kind_version": [live.type.version for live in lives],
+        "word": [wire_name(live.state) for live in lives],
+        "version": [live.version for live in lives],
+        "emitted": [live.emitted for live in lives],
+        "phase": [str(live.state.phase) for live in lives],
+        "rules": [str(getattr(live.state, "rules", "")) for live in lives],
+        "state": [encode_normal(live.state) for live in lives],
+        "paused": [live.paused for live in lives],
+        "changed_at": [live.changed_at for live in lives],
     }
-    cursor.execute(_SQL["put_processes"], columns)
 
 
 def _put_timers(cursor: Cursor, harvest: Harvest) -> None:
@@ -148,8 +168,8 @@ def _put_timers(cursor: Cursor, harvest: Harvest) -> None:
         given: dict[str, list[Any]] = {
             "process_id": [process_id for (process_id, _), _ in armed],
             "name": [name for (_, name), _ in armed],
-            "bucket": [bucket_of(process_id) for (process_id, _), _ in armed],
-            "kind": [harvest.lives[process_id].type.kind for (process_id, _), _ in armed],
+            "bucket": [harvest.bucket] * len(armed),
+            "kind": [harvest.kind_of(process_id) for (process_id, _), _ in armed],
             "due": [timer[0] for _, timer in armed],
             "armed": [timer[1] for _, timer in armed],
             "fired": [timer[2] for _, timer in armed],
@@ -173,18 +193,44 @@ def _copy_effects(cursor: Cursor, effects: Sequence[Outgoing]) -> None:
                     out.body,
                     out.at,
                     out.at,
+                    out.trace,
                 )
             )
 
 
-def put_mail(cursor: Cursor, mail: Sequence[Mail]) -> None:
-    """Put messages into the mailbox, in this order; one that is there already is left alone."""
-    if mail:
-        cursor.execute(_MAIL["put_mail"], mail_columns(mail))
+def put_mail(cursor: Cursor, mail: Sequence[Mail], *, held: bool = False) -> int:
+    """Put messages into the mailbox, in this order; one that is there already, or came from
+    outside before, is left alone. Returns how many were put."""
+    if not mail:
+        return 0
+    columns: dict[str, Any] = mail_columns(mail)
+    cursor.execute(_MAIL["put_mail"], columns | {"held": held})
+    return cursor.rowcount
+
+
+def _hold(cursor: Cursor, held: Sequence[Mail]) -> None:
+    """What a paused process would have got waits for it."""
+    if held:
+        lying = [mail.message_id for mail in held if mail.seq]
+        cursor.execute(_MAIL["hold_mail"], {"ids": lying})
+        put_mail(cursor, [mail for mail in held if not mail.seq], held=True)
+
+
+def _keep_from_firing_again(cursor: Cursor, away: Sequence[Mail]) -> None:
+    """The timers whose messages are held or parked: not dropped, and not due any more."""
+    fired = [mail for mail in away if isinstance(mail.word, TimerFired)]
+    if fired:
+        columns = {
+            "process_id": [mail.process_id for mail in fired],
+            "name": [mail.word.name for mail in fired],
+            "armed": [mail.arming for mail in fired],
+        }
+        cursor.execute(_SQL["have_fired"], columns)
 
 
 def mail_columns(mail: Sequence[Mail]) -> dict[str, list[Any]]:
     """The columns of the rows of ``mail``."""
+    mail = [storable(each) for each in mail]
     names = (
         "bucket",
         "wave",
@@ -195,6 +241,7 @@ def mail_columns(mail: Sequence[Mail]) -> dict[str, list[Any]]:
         "body",
         "at",
         "external",
+        "trace",
     )
     return {name: [getattr(each, name) for each in mail] for name in names}
 
@@ -203,9 +250,17 @@ def put_parked(cursor: Cursor, parked: Sequence[tuple[Mail, str]], now: Moment) 
     """Put messages aside, each with its reason."""
     if parked:
         columns: dict[str, Any] = mail_columns([mail for mail, _ in parked])
-        columns["reason"] = [storable(reason) for _, reason in parked]
+        columns["reason"] = [storable_text(reason) for _, reason in parked]
         columns["now"] = now
         cursor.execute(_SQL["put_parked"], columns)
+
+
+def park_mail(cursor: Cursor, mail: Mail, reason: str, now: Moment) -> None:
+    """Put one message aside; if it came from a timer, that one is not due any more."""
+    put_parked(cursor, [(mail, reason)], now)
+    if mail.seq:
+        drop_mail(cursor, [mail])
+    _keep_from_firing_again(cursor, [mail])
 
 
 def drop_mail(cursor: Cursor, taken: Sequence[Mail]) -> None:
@@ -222,8 +277,8 @@ def drop_mail(cursor: Cursor, taken: Sequence[Mail]) -> None:
 def _put_refusals(cursor: Cursor, refusals: Sequence[tuple[Mail, Refusal]]) -> None:
     if refusals:
         columns: dict[str, Any] = mail_columns([mail for mail, _ in refusals])
-        columns["reason"] = [storable(refusal.reason) for _, refusal in refusals]
-        columns["detail"] = [storable(refusal.detail) for _, refusal in refusals]
+        columns["reason"] = [storable_text(refusal.reason) for _, refusal in refusals]
+        columns["detail"] = [storable_text(refusal.detail) for _, refusal in refusals]
         cursor.execute(_SQL["put_refusals"], columns)
 
 
@@ -265,6 +320,6 @@ def _project(cursor: Cursor, catalogue: Catalogue, recorded: list[Recorded]) -> 
                 raise ProjectionFailed(f"{type(fault).__name__}: {fault}") from fault
 
 
-def storable(text: str) -> str:
+def storable_text(text: str) -> str:
     """PostgreSQL text knows no NUL; a reason must be storable whatever it quotes."""
     return text.replace("\x00", "\\0")[:4000]

@@ -8,17 +8,15 @@ select process_id, name, armed
 from timer
 where process_id = any(%(ids)b);
 
--- name: already_handled
-select message_id from handled where message_id = any(%(ids)b);
-
 -- name: copy_journal
 copy journal (bucket, seq, process_id, version, kind, kind_version, at, name, body, caused_by)
 from stdin;
 
 -- name: copy_outbox
-copy outbox (effect_id, bucket, wave, process_id, kind, name, body, at, due) from stdin;
+copy outbox (effect_id, bucket, wave, process_id, kind, name, body, at, due, trace) from stdin;
 
--- name: put_processes
+-- name: add_processes
+-- One that is there already was made by another writer meanwhile: it is not counted.
 insert into process (process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
                      state, paused, changed_at)
 select process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
@@ -29,10 +27,22 @@ from unnest(%(process_id)b::text[], %(bucket)b::smallint[], %(kind)b::text[],
             %(paused)b::boolean[], %(changed_at)b::timestamptz[])
   as given (process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
             state, paused, changed_at)
-on conflict (process_id) do update
-set kind_version = excluded.kind_version, word = excluded.word, version = excluded.version,
-    emitted = excluded.emitted, phase = excluded.phase, rules = excluded.rules,
-    state = excluded.state, paused = excluded.paused, changed_at = excluded.changed_at;
+on conflict (process_id) do nothing;
+
+-- name: change_processes
+-- Each only over the version that was read: what another writer changed meanwhile is not counted.
+update process
+set kind_version = given.kind_version, word = given.word, version = given.version,
+    emitted = given.emitted, phase = given.phase, rules = given.rules,
+    state = given.state::jsonb, paused = given.paused, changed_at = given.changed_at
+from unnest(%(process_id)b::text[], %(kind_version)b::integer[], %(word)b::text[],
+            %(version)b::bigint[], %(emitted)b::bigint[], %(phase)b::text[], %(rules)b::text[],
+            %(state)b::text[], %(paused)b::boolean[], %(changed_at)b::timestamptz[],
+            %(was_version)b::bigint[], %(was_emitted)b::bigint[])
+  as given (process_id, kind_version, word, version, emitted, phase, rules, state, paused,
+            changed_at, was_version, was_emitted)
+where process.process_id = given.process_id
+  and process.version = given.was_version and process.emitted = given.was_emitted;
 
 -- name: put_timers
 insert into timer (process_id, name, bucket, kind, due, armed, fired)
@@ -54,6 +64,13 @@ delete from timer where process_id = any(%(ids)b);
 insert into handled (message_id, bucket, at)
 select * from unnest(%(message_id)b::text[], %(bucket)b::smallint[], %(at)b::timestamptz[])
 on conflict do nothing;
+
+-- name: have_fired
+update timer set fired = true
+from unnest(%(process_id)b::text[], %(name)b::text[], %(armed)b::bigint[])
+  as given (process_id, name, armed)
+where timer.process_id = given.process_id and timer.name = given.name
+  and timer.armed = given.armed;
 
 -- name: put_refusals
 insert into refusal (message_id, bucket, process_id, name, at, reason, detail)

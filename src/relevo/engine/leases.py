@@ -1,14 +1,15 @@
 """Which buckets this worker may write, and how it loses them.
 
-A lease lasts ten seconds by the clock of the database and is renewed every three. Every commit
-locks the leases of its buckets and compares their fencing tokens: a worker that was thought dead
-and comes back cannot write over its successor. A worker that starts under the name of another one
-*is* that one, started again: it takes over at once, and its stale self is fenced.
+A lease lasts as long as its worker is seen: it says so every three seconds, and who was not seen
+for ten, by the clock of the database, may be robbed. Every commit locks the lease of its bucket and
+compares the fencing token: a worker that was thought dead and comes back cannot write over its
+successor. A worker that starts under the name of another one *is* that one, started again: it takes
+over at once, and its stale self is fenced. Each lease is taken and given back in a transaction of
+its own, as all that happens in a bucket.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from relevo.engine.buckets import BUCKETS
@@ -49,28 +50,26 @@ class Leases:
         return held[self._turn :] + held[: self._turn]
 
     def keep(self, connection: Connection, *, at_once: bool = False) -> None:
-        """Renew, give back what is more than our share, take what is free.
+        """Say that we live, give back what is more than our share, take what is free.
 
         Raises Superseded when a later worker has our name.
         """
         if not at_once and self._session and elapsed_seconds() - self._renewed < RENEW_SECONDS:
             return
-        with connection.transaction(), connection.cursor() as cursor:
-            if not self._session:
-                self._enter(cursor)
-            cursor.execute(_SQL["seen"], {"worker": self.worker, "session": self._session})
-            if cursor.rowcount == 0:
-                self.tokens.clear()
-                raise Superseded(f"a later worker is called {self.worker!r}; this one stops")
-            self._renew(cursor)
-            self._balance(cursor)
+        with connection.cursor() as cursor:
+            if self._session:
+                self._be_seen(cursor)
+                cursor.execute(_SQL["own"], {"worker": self.worker})
+                ours = set(cursor.fetchall())
+                self.tokens = {b: token for b, token in self.tokens.items() if (b, token) in ours}
+                connection.commit()
+            else:
+                self._enter(connection, cursor)
+            self._balance(connection, cursor)
         self._renewed = elapsed_seconds()
 
     def beat(self, connection: Connection) -> None:
-        """Renew from another thread, beside a long effect; changes nothing in memory."""
-        tokens = dict(self.tokens)
-        held = {"buckets": list(tokens), "tokens": list(tokens.values())}
-        connection.execute(_SQL["renew"], {**held, "worker": self.worker, "span": LEASE})
+        """Say that we live, from another thread; changes nothing in memory."""
         connection.execute(_SQL["seen"], {"worker": self.worker, "session": self._session})
 
     def forget(self) -> None:
@@ -78,63 +77,74 @@ class Leases:
         self.tokens.clear()
         self._session = 0
 
-    def fence(self, cursor: Cursor, buckets: Iterable[int]) -> dict[int, int]:
-        """Lock the leases of ``buckets`` and return the last journal number of each.
+    def fence(self, cursor: Cursor, bucket: int, *, facts: int = 0) -> int:
+        """Lock the lease of ``bucket`` until the end of the transaction; returns the last journal
+        number in it, behind which numbers for so many ``facts`` are taken.
 
-        Raises Fenced when one of them is no longer ours.
+        Raises Fenced when the bucket is no longer ours.
         """
-        wanted = sorted(set(buckets))
-        cursor.execute(_SQL["fence"], {"buckets": wanted, "worker": self.worker})
-        found = {bucket: (token, last_seq) for bucket, token, last_seq in cursor.fetchall()}
-        for bucket in wanted:
-            if bucket not in found or found[bucket][0] != self.tokens.get(bucket):
-                self.tokens.pop(bucket, None)
-                self._renewed = 0.0
-                raise Fenced(f"worker {self.worker!r} no longer holds bucket {bucket}")
-        return {bucket: last_seq for bucket, (_, last_seq) in found.items()}
-
-    def move_on(self, cursor: Cursor, last_seqs: dict[int, int]) -> None:
-        """Store the last journal number of each bucket; part of the batch's transaction."""
-        given = {"buckets": list(last_seqs), "last_seqs": list(last_seqs.values())}
-        cursor.execute(_SQL["move_on"], given)
+        token = self.tokens.get(bucket)
+        given = {"bucket": bucket, "worker": self.worker, "token": token, "facts": facts}
+        cursor.execute(_SQL["fence_and_number" if facts else "fence"], given)
+        row = cursor.fetchone()
+        if row is None:
+            self.tokens.pop(bucket, None)
+            self._renewed = 0.0
+            raise Fenced(f"worker {self.worker!r} no longer holds bucket {bucket}")
+        last_seq: int = row[0]
+        return last_seq
 
     def give_back(self, connection: Connection) -> None:
-        """Leave in good order, so that others need not wait for the leases to expire."""
+        """Leave in good order, so that others need not wait until we are missed."""
         if not self._session:
             return
-        with connection.transaction(), connection.cursor() as cursor:
-            self._release(cursor, list(self.tokens))
+        with connection.cursor() as cursor:
+            self._release(connection, cursor, list(self.tokens))
             cursor.execute(_SQL["leave"], {"worker": self.worker, "session": self._session})
+            connection.commit()
         self.forget()
 
-    def _enter(self, cursor: Cursor) -> None:
+    def _be_seen(self, cursor: Cursor) -> None:
+        cursor.execute(_SQL["seen"], {"worker": self.worker, "session": self._session})
+        if cursor.rowcount == 0:
+            self.tokens.clear()
+            raise Superseded(f"a later worker is called {self.worker!r}; this one stops")
+
+    def _enter(self, connection: Connection, cursor: Cursor) -> None:
         row = cursor.execute(_SQL["enter"], {"worker": self.worker}).fetchone()
         assert row is not None
-        cursor.execute(_SQL["take_own"], {"worker": self.worker, "span": LEASE})
-        self.tokens = dict(cursor.fetchall())
+        connection.commit()
         self._session = row[0]
+        cursor.execute(_SQL["own"], {"worker": self.worker})
+        before = [bucket for bucket, _ in cursor.fetchall()]
+        connection.commit()
+        self.tokens.clear()
+        self._acquire(connection, cursor, before)
 
-    def _renew(self, cursor: Cursor) -> None:
-        held = {"buckets": list(self.tokens), "tokens": list(self.tokens.values())}
-        cursor.execute(_SQL["renew"], {**held, "worker": self.worker, "span": LEASE})
-        ours = {bucket for (bucket,) in cursor.fetchall()}
-        self.tokens = {bucket: token for bucket, token in self.tokens.items() if bucket in ours}
-
-    def _balance(self, cursor: Cursor) -> None:
+    def _balance(self, connection: Connection, cursor: Cursor) -> None:
         cursor.execute(_SQL["others"], {"worker": self.worker, "span": LEASE})
         row = cursor.fetchone()
         workers = 1 + (row[0] if row else 0)
         share = -(-BUCKETS // workers)
         held = sorted(self.tokens)
         if len(held) > share:
-            self._release(cursor, held[share:])
+            self._release(connection, cursor, held[share:])
         elif len(held) < share:
-            wanted = {"worker": self.worker, "span": LEASE, "most": share - len(held)}
-            cursor.execute(_SQL["acquire"], wanted)
-            self.tokens.update(cursor.fetchall())
+            cursor.execute(_SQL["free"], {"span": LEASE, "most": share - len(held)})
+            free = [bucket for (bucket,) in cursor.fetchall()]
+            self._acquire(connection, cursor, free)
+        connection.commit()
 
-    def _release(self, cursor: Cursor, buckets: list[int]) -> None:
-        given = {"buckets": buckets, "tokens": [self.tokens[bucket] for bucket in buckets]}
-        cursor.execute(_SQL["release"], {**given, "worker": self.worker})
+    def _acquire(self, connection: Connection, cursor: Cursor, buckets: list[int]) -> None:
         for bucket in buckets:
-            del self.tokens[bucket]
+            wanted = {"worker": self.worker, "bucket": bucket, "span": LEASE}
+            row = cursor.execute(_SQL["acquire"], wanted).fetchone()
+            connection.commit()
+            if row is not None:
+                self.tokens[bucket] = row[0]
+
+    def _release(self, connection: Connection, cursor: Cursor, buckets: list[int]) -> None:
+        for bucket in buckets:
+            given = {"worker": self.worker, "bucket": bucket, "token": self.tokens.pop(bucket)}
+            cursor.execute(_SQL["release"], given)
+            connection.commit()

@@ -3,58 +3,51 @@ insert into worker (name, session, seen_at) values (%(worker)s, 1, clock_timesta
 on conflict (name) do update set session = worker.session + 1, seen_at = clock_timestamp()
 returning session;
 
--- name: take_own
--- A worker of the same name is the same worker, started again: its leases are its own at once.
-update lease
-set token = token + 1, expires_at = clock_timestamp() + %(span)s
-where worker = %(worker)s
-returning bucket, token;
-
 -- name: seen
 update worker set seen_at = clock_timestamp()
 where name = %(worker)s and session = %(session)s;
+
+-- name: leave
+delete from worker where name = %(worker)s and session = %(session)s;
 
 -- name: others
 select count(*) from worker
 where seen_at > clock_timestamp() - %(span)s::interval and name <> %(worker)s;
 
--- name: renew
-update lease
-set expires_at = clock_timestamp() + %(span)s
-from unnest(%(buckets)b::smallint[], %(tokens)b::bigint[]) as mine (bucket, token)
-where lease.bucket = mine.bucket and lease.token = mine.token and worker = %(worker)s
-returning lease.bucket;
+-- name: own
+select bucket, token from lease where worker = %(worker)s order by bucket;
+
+-- name: free
+select bucket from lease
+where worker is null
+   or not exists (select from worker
+                  where worker.name = lease.worker
+                    and worker.seen_at > clock_timestamp() - %(span)s::interval)
+order by bucket limit %(most)s;
 
 -- name: acquire
-with free as (
-    select bucket from lease
-    where worker is null or expires_at < clock_timestamp()
-    order by bucket limit %(most)s
-    for no key update skip locked
-)
+-- Ours from an earlier session, nobody's, or one of a worker that was not seen for the span of a
+-- lease. Whoever waits here for another taker looks again when that one has it.
 update lease
-set worker = %(worker)s, token = token + 1, expires_at = clock_timestamp() + %(span)s
-from free
-where lease.bucket = free.bucket
-returning lease.bucket, token;
+set worker = %(worker)s, token = token + 1
+where bucket = %(bucket)s
+  and (worker is null or worker = %(worker)s
+       or not exists (select from worker
+                      where worker.name = lease.worker
+                        and worker.seen_at > clock_timestamp() - %(span)s::interval))
+returning token;
 
 -- name: release
-update lease
-set worker = null, expires_at = '-infinity'
-from unnest(%(buckets)b::smallint[], %(tokens)b::bigint[]) as mine (bucket, token)
-where lease.bucket = mine.bucket and lease.token = mine.token and worker = %(worker)s;
-
--- name: leave
-delete from worker where name = %(worker)s and session = %(session)s;
+update lease set worker = null
+where bucket = %(bucket)s and worker = %(worker)s and token = %(token)s;
 
 -- name: fence
 -- Locked until the end of the transaction: whoever takes the bucket over waits for it.
-select bucket, token, last_seq from lease
-where bucket = any(%(buckets)b) and worker = %(worker)s
-order by bucket
+select last_seq from lease
+where bucket = %(bucket)s and worker = %(worker)s and token = %(token)s
 for no key update;
 
--- name: move_on
-update lease set last_seq = given.last_seq
-from unnest(%(buckets)b::smallint[], %(last_seqs)b::bigint[]) as given (bucket, last_seq)
-where lease.bucket = given.bucket;
+-- name: fence_and_number
+update lease set last_seq = last_seq + %(facts)s
+where bucket = %(bucket)s and worker = %(worker)s and token = %(token)s
+returning last_seq - %(facts)s;

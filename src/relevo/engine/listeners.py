@@ -14,8 +14,9 @@ import psycopg
 from relevo.engine.catalogue import Catalogue, Listener
 from relevo.engine.clock import Clock
 from relevo.engine.connection import Connection
-from relevo.engine.journal import storable
+from relevo.engine.journal import storable_text
 from relevo.engine.leases import Fenced, Leases
+from relevo.engine.observer import Observer
 from relevo.engine.process import wire_name
 from relevo.engine.recorded import Recorded
 from relevo.engine.signals import reach
@@ -31,6 +32,7 @@ class Listeners:
     """Keeps the read models of the leased buckets up to date."""
 
     def __init__(self, catalogue: Catalogue, clock: Clock, *, leases: Leases) -> None:
+        self.observer = Observer()
         self._catalogue = catalogue
         self._clock = clock
         self._leases = leases
@@ -56,7 +58,7 @@ class Listeners:
         for *row, parked_id, bucket in rows:
             try:
                 with connection.cursor() as cursor:
-                    self._leases.fence(cursor, [bucket])
+                    self._leases.fence(cursor, bucket)
                     listener.write(cursor, [self._recorded(tuple(row))])
                     cursor.execute(_SQL["fact_taken"], {"parked_id": parked_id})
                 connection.commit()
@@ -64,7 +66,7 @@ class Listeners:
                 raise
             except Exception as fault:  # it stays parked, with the new reason
                 connection.rollback()
-                reason = storable(f"{type(fault).__name__}: {fault}")
+                reason = storable_text(f"{type(fault).__name__}: {fault}")
                 given = {"parked_id": parked_id, "reason": reason}
                 connection.execute(_SQL["fact_stays"], given)
                 connection.commit()
@@ -107,7 +109,7 @@ class Listeners:
     ) -> None:
         wanted = {wire_name(fact) for fact in listener.facts}
         with connection.cursor() as cursor:
-            self._leases.fence(cursor, [bucket])
+            self._leases.fence(cursor, bucket)
             facts = [self._recorded(row) for row in rows if row[6] in wanted]
             if facts:
                 listener.write(cursor, facts)
@@ -116,13 +118,14 @@ class Listeners:
         reach("listener.before_commit")
         connection.commit()
         reach("listener.after_commit")
+        self.observer.listened(listener.name, len(rows))
 
     def _park(
         self, connection: Connection, listener: Listener, bucket: int, row: _Row, reason: str
     ) -> None:
         seq, process_id, _, _, _, at, name, body = row
         with connection.cursor() as cursor:
-            self._leases.fence(cursor, [bucket])
+            self._leases.fence(cursor, bucket)
             parked = {
                 "parked_id": f"{listener.name}@{bucket}.{seq}",
                 "bucket": bucket,
@@ -131,13 +134,14 @@ class Listeners:
                 "name": name,
                 "body": body,
                 "at": at,
-                "reason": storable(reason),
+                "reason": storable_text(reason),
                 "now": self._clock.now(),
             }
             cursor.execute(_SQL["park_fact"], parked)
             place = {"listener": listener.name, "bucket": bucket, "seq": seq}
             cursor.execute(_SQL["move_on"], place)
         connection.commit()
+        self.observer.parked("fact", name)
 
     def _recorded(self, row: _Row) -> Recorded:
         seq, process_id, kind, kind_version, version, at, name, body = row

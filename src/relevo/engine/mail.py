@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from relevo.engine.process import TimerFired, wire_name
 from relevo.values.moment import Moment
+
+_TIMER_FIRED = wire_name(TimerFired)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +23,16 @@ class Mail:
     body: str
     at: Moment
     wave: int
-    seq: int = 0  # given by the mailbox
+    seq: int = 0  # given by the mailbox; 0: it never lay there
     external: bool = False  # only what comes from outside can come twice
+    known: bool = False  # it came before, and was handled
+    trace: str = ""
+    word: Any = None  # what the body says, where it is known already
+
+    @property
+    def arming(self) -> int:
+        """Of a timer's message: which arming of the timer it comes from."""
+        return int(self.message_id.rpartition(":")[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +48,7 @@ class Outgoing:
     at: Moment
     wave: int
     attempts: int = 0
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +64,29 @@ class FactRow:
     name: str
     body: str
     caused_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing:
+    """A timer that is due. ``armed`` tells one arming from the next."""
+
+    process_id: str
+    name: str
+    bucket: int
+    kind: str
+    due: Moment
+    armed: int
+
+    def mail(self, *, at: Moment, wave: int = 0) -> Mail:
+        """The message that its process gets."""
+        return Mail(
+            message_id=f"timer:{self.process_id}:{self.name}:{self.due.isoformat()}:{self.armed}",
+            process_id=self.process_id,
+            bucket=self.bucket,
+            kind=self.kind,
+            name=_TIMER_FIRED,
+            body="",
+            at=at,
+            wave=wave,
+            word=TimerFired(name=self.name),
+        )

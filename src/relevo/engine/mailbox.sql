@@ -2,9 +2,11 @@
 -- A message that was handled, or waits, or is parked, is not taken in again. Idle workers wake up
 -- when the caller commits.
 with put as (
-    insert into mailbox (bucket, wave, message_id, process_id, kind, name, body, at, external)
+    insert into mailbox (bucket, wave, message_id, process_id, kind, name, body, at, external,
+                         trace)
     select %(bucket)s::smallint, %(wave)s::integer, %(message_id)s::text, %(process_id)s::text,
-           %(kind)s::text, %(name)s::text, %(body)s::text, %(at)s::timestamptz, true
+           %(kind)s::text, %(name)s::text, %(body)s::text, %(at)s::timestamptz, true,
+           %(trace)s::text
     where not exists (select from handled where message_id = %(message_id)s::text)
       and not exists (select from parked where parked_id = %(message_id)s::text)
     on conflict (message_id) do nothing
@@ -13,49 +15,52 @@ with put as (
 select pg_notify('relevo_mail', '') from put;
 
 -- name: put_mail
-insert into mailbox (bucket, wave, message_id, process_id, kind, name, body, at, external)
-select bucket, wave, message_id, process_id, kind, name, body, at, external
+insert into mailbox (bucket, wave, message_id, process_id, kind, name, body, at, external, trace,
+                     held)
+select bucket, wave, message_id, process_id, kind, name, body, at, external, trace, %(held)s
 from unnest(%(bucket)b::smallint[], %(wave)b::integer[], %(message_id)b::text[],
             %(process_id)b::text[], %(kind)b::text[], %(name)b::text[], %(body)b::text[],
-            %(at)b::timestamptz[], %(external)b::boolean[])
+            %(at)b::timestamptz[], %(external)b::boolean[], %(trace)b::text[])
   with ordinality
-  as given (bucket, wave, message_id, process_id, kind, name, body, at, external, place)
+  as given (bucket, wave, message_id, process_id, kind, name, body, at, external, trace, place)
 where not external
-   or not exists (select from handled where handled.message_id = given.message_id)
+   or (not exists (select from handled where handled.message_id = given.message_id)
+       and not exists (select from parked where parked.parked_id = given.message_id))
 order by place
 on conflict (message_id) do nothing;
 
--- name: take_batch
--- The lowest wave that is due in these buckets, unless an effect of a lower wave is still to be
--- performed; the head of each bucket, in the order of the list of buckets.
-with first as (
-    select min(head.wave) as wave
-    from unnest(%(buckets)b::smallint[]) as leased (bucket)
-    cross join lateral (
-        select wave from mailbox
-        where mailbox.bucket = leased.bucket and not held and at <= %(now)s
-        order by wave limit 1
-    ) as head
-), pending as (
-    select min(head.wave) as wave
-    from unnest(%(buckets)b::smallint[]) as leased (bucket)
-    cross join lateral (
-        select wave from outbox
-        where %(in_order)s::boolean and outbox.bucket = leased.bucket and not held
-          and due <= %(now)s
-        order by wave limit 1
-    ) as head
-)
-select taken.bucket, taken.wave, taken.seq, message_id, process_id, kind, name, body, at, external
-from first
-cross join unnest(%(buckets)b::smallint[]) as leased (bucket)
-cross join lateral (
-    select * from mailbox
-    where mailbox.bucket = leased.bucket and mailbox.wave = first.wave and not held
-      and at <= %(now)s
-    order by seq limit %(most)s
-) as taken
-where first.wave <= coalesce((select wave from pending), first.wave)
+-- name: wake
+select pg_notify('relevo_mail', '');
+
+-- name: heads
+-- What is due in each bucket: the lowest wave of its mail, whether a timer is, and the lowest wave
+-- of its effects. Buckets with nothing due are left out.
+select bucket, mail.wave, timer.due is not null, effect.wave
+from unnest(%(buckets)b::smallint[]) as leased (bucket)
+left join lateral (
+    select wave from mailbox
+    where mailbox.bucket = leased.bucket and not held and at <= %(now)s
+    order by wave limit 1
+) as mail on true
+left join lateral (
+    select due from timer
+    where timer.bucket = leased.bucket and not fired and due <= %(now)s
+    order by due limit 1
+) as timer on true
+left join lateral (
+    select wave from outbox
+    where %(in_order)s::boolean and outbox.bucket = leased.bucket and not held and due <= %(now)s
+    order by wave limit 1
+) as effect on true
+where mail.wave is not null or timer.due is not null or effect.wave is not null;
+
+-- name: take_mail
+select seq, wave, mailbox.message_id, process_id, kind, name, body, mailbox.at, external, trace,
+       handled.message_id is not null
+from mailbox
+left join handled on external and handled.message_id = mailbox.message_id
+where mailbox.bucket = %(bucket)s and wave <= %(wave)s and not held and mailbox.at <= %(now)s
+order by wave, seq
 limit %(most)s;
 
 -- name: drop_mail

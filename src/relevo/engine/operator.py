@@ -15,7 +15,7 @@ from psycopg import Cursor
 from relevo.engine.acts import OperatorAct, Verb
 from relevo.engine.buckets import bucket_of
 from relevo.engine.catalogue import Catalogue
-from relevo.engine.mailbox import message_id_of, put
+from relevo.engine.mailbox import letter, message_id_of, put
 from relevo.engine.process import wire_name
 from relevo.engine.sql import statements
 from relevo.engine.wire import encode
@@ -121,4 +121,4 @@ class Operator:
             "at": self.at,
         }
         self.cursor.execute(_SQL["note"], noted)
-        put(self.cursor, kind, process_id, message=act, key=key, at=self.at)
+        put(self.cursor, letter(kind, process_id, act, key=key, at=self.at))

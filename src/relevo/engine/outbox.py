@@ -14,9 +14,10 @@ from itertools import groupby
 
 from relevo.engine.clock import Clock, elapsed_seconds
 from relevo.engine.connection import Connection, Cursor
-from relevo.engine.journal import put_mail, storable
+from relevo.engine.journal import put_mail, storable_text
 from relevo.engine.leases import Leases
 from relevo.engine.mail import Mail, Outgoing
+from relevo.engine.observer import Observer
 from relevo.engine.performer import Errand, Performer, Permanent, Retry, Temporary
 from relevo.engine.process import EffectParked, wire_name
 from relevo.engine.signals import reach
@@ -38,6 +39,7 @@ class Outcome:
     reason: str = ""
     after: Span | None = None
     permanent: bool = False
+    seconds: float = 0.0
 
     @property
     def failed(self) -> bool:
@@ -56,6 +58,8 @@ class Outbox:
         threads: int,
         retry: Retry,
     ) -> None:
+        self.observer = Observer()
+        self._in_order = threads == 1
         self._performers = performers
         self._clock = clock
         self._leases = leases
@@ -63,6 +67,10 @@ class Outbox:
         self._pool = ThreadPoolExecutor(threads, "performer") if threads > 1 else None
         self.wave = -1
         """The wave of the effects that are being performed; -1 when there are none."""
+
+    def wave_behind(self, wave: int) -> int:
+        """The wave of the answers to an effect. Only who must keep an order counts waves."""
+        return wave + 1 if self._in_order else 0
 
     def perform_due(self, connection: Connection) -> int:
         """Perform the due effects of the lowest wave; returns how many were tried."""
@@ -92,11 +100,13 @@ class Outbox:
         wanted = {"buckets": self._leases.buckets, "now": self._clock.now(), "most": _MOST}
         with connection.cursor() as cursor:
             cursor.execute(_SQL["waiting"], wanted)
-            if cursor.fetchone() == (True,):
-                cursor.execute(_SQL["postpone"], wanted)
+            for (bucket,) in cursor.fetchall():
+                connection.rollback()
+                cursor.execute(_SQL["postpone"], {"bucket": bucket, "now": wanted["now"]})
+                connection.commit()
             cursor.execute(_SQL["take"], wanted)
             rows = cursor.fetchall()
-        connection.commit()
+        connection.rollback()
         names = (
             "effect_id",
             "process_id",
@@ -107,6 +117,7 @@ class Outbox:
             "at",
             "wave",
             "attempts",
+            "trace",
         )
         return [Outgoing(**dict(zip(names, row, strict=True))) for row in rows]
 
@@ -134,9 +145,11 @@ class Outbox:
                 return
 
     def _send(self, effect: Outgoing) -> Outcome:
+        began = elapsed_seconds()
         outcome = self._ask(effect)
         # The reason goes into texts and facts, and PostgreSQL stores no NUL.
-        return replace(outcome, reason=storable(outcome.reason))
+        took = elapsed_seconds() - began
+        return replace(outcome, reason=storable_text(outcome.reason), seconds=took)
 
     def _ask(self, effect: Outgoing) -> Outcome:
         attempt = effect.attempts + 1
@@ -166,18 +179,30 @@ class Outbox:
             return Outcome(effect, reason=f"{type(fault).__name__}: {fault}", permanent=last)
 
     def _record(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
-        if not outcomes:
-            return
-        reach("performer.before_record")
-        with connection.cursor() as cursor:
-            self._leases.fence(cursor, {outcome.effect.bucket for outcome in outcomes})
-            ids = [outcome.effect.effect_id for outcome in outcomes]
-            cursor.execute(_SQL["still_there"], {"ids": ids})
-            there = {effect_id for (effect_id,) in cursor.fetchall()}
-            known = [each for each in outcomes if each.effect.effect_id in there]
-            self._record_known(cursor, known)
-        connection.commit()
-        reach("performer.after_record")
+        """What came of the effects, bucket by bucket."""
+        by_bucket: dict[int, list[Outcome]] = {}
+        for outcome in outcomes:
+            by_bucket.setdefault(outcome.effect.bucket, []).append(outcome)
+        for bucket, of_bucket in by_bucket.items():
+            reach("performer.before_record")
+            with connection.cursor() as cursor:
+                self._leases.fence(cursor, bucket)
+                ids = [outcome.effect.effect_id for outcome in of_bucket]
+                cursor.execute(_SQL["still_there"], {"ids": ids})
+                there = {effect_id for (effect_id,) in cursor.fetchall()}
+                known = [each for each in of_bucket if each.effect.effect_id in there]
+                self._record_known(cursor, known)
+            connection.commit()
+            reach("performer.after_record")
+            for each in known:
+                self._observe(each)
+
+    def _observe(self, outcome: Outcome) -> None:
+        name = outcome.effect.name
+        if outcome.failed and outcome.permanent:
+            self.observer.parked("effect", name)
+        came = "done" if not outcome.failed else "parked" if outcome.permanent else "again"
+        self.observer.effect(name, came, outcome.seconds)
 
     def _record_known(self, cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
         now = self._clock.now()
@@ -226,5 +251,6 @@ class Outbox:
                 name=name,
                 body=body,
                 at=self._clock.now(),
-                wave=effect.wave + 1,
+                wave=self.wave_behind(effect.wave),
+                trace=effect.trace,
             )

@@ -1,3 +1,8 @@
+-- name: waiting
+-- Buckets in which something waits to be tried again.
+select distinct bucket from outbox
+where bucket = any(%(buckets)b) and attempts > 0 and due > %(now)s;
+
 -- name: postpone
 -- Effects of one process leave in order: what waits behind a retry waits as long.
 update outbox
@@ -5,18 +10,15 @@ set due = earlier.due
 from (
     select process_id, min(seq) as seq, max(due) as due
     from outbox
-    where bucket = any(%(buckets)b) and due > %(now)s
+    where bucket = %(bucket)s and due > %(now)s
     group by process_id
 ) as earlier
-where outbox.process_id = earlier.process_id and outbox.seq > earlier.seq
+where outbox.bucket = %(bucket)s
+  and outbox.process_id = earlier.process_id and outbox.seq > earlier.seq
   and outbox.due <= %(now)s and not outbox.held;
 
--- name: waiting
-select exists (
-    select from outbox where bucket = any(%(buckets)b) and attempts > 0 and due > %(now)s
-);
-
 -- name: take
+-- The lowest wave that is due; bucket after bucket, so that what comes of them is few transactions.
 with first as (
     select min(head.wave) as wave
     from unnest(%(buckets)b::smallint[]) as leased (bucket)
@@ -26,10 +28,15 @@ with first as (
         order by wave limit 1
     ) as head
 )
-select effect_id, process_id, bucket, kind, name, body, at, outbox.wave, attempts
-from outbox, first
-where bucket = any(%(buckets)b) and not held and due <= %(now)s and outbox.wave = first.wave
-order by process_id, seq
+select effect_id, process_id, taken.bucket, kind, name, body, at, taken.wave, attempts, trace
+from first
+cross join unnest(%(buckets)b::smallint[]) as leased (bucket)
+cross join lateral (
+    select * from outbox
+    where outbox.bucket = leased.bucket and outbox.wave = first.wave and not held
+      and due <= %(now)s
+    order by process_id, seq limit %(most)s
+) as taken
 limit %(most)s;
 
 -- name: done

@@ -1,38 +1,41 @@
-"""Takes a batch of messages, applies them in memory, and commits everything at once.
+"""Takes a batch of messages of one bucket, applies them in memory, and commits everything at once.
 
 A message that cannot be applied is parked and the rest goes on. When the database itself refuses
 the batch (a projection's constraint, at once or at commit), the batch is halved until the one
-message stands alone; only that one is parked. What is not the fault of a message, such as a lost
-connection or a lost lease, leaves the mailbox as it was.
+message stands alone; then what it causes is handled in a transaction of its own, message by
+message, so that only the one that is refused is parked. What is not the fault of a message, such as
+a lost connection or a lost lease, leaves the mailbox as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import psycopg
 
 from relevo.engine.catalogue import Catalogue
-from relevo.engine.clock import Clock
+from relevo.engine.clock import Clock, elapsed_seconds
 from relevo.engine.connection import Connection, Cursor
-from relevo.engine.harvest import Harvest, Live
+from relevo.engine.harvest import AT_ONCE_MOST, Harvest, Live
 from relevo.engine.journal import (
     ProjectionFailed,
-    already_handled,
-    drop_mail,
     load,
     load_timers,
-    put_parked,
+    park_mail,
     write,
 )
 from relevo.engine.leases import Leases
-from relevo.engine.mail import Mail
+from relevo.engine.mail import Firing, Mail
+from relevo.engine.observer import Observer
 from relevo.engine.process import TimerFired, wire_name
 from relevo.engine.signals import reach
 from relevo.engine.sql import statements
+from relevo.values.moment import utc
 
 _MAIL = statements("relevo.engine", "mailbox")
+_TIMERS = statements("relevo.engine", "timers")
 _TIMER_FIRED = wire_name(TimerFired)
+_ANY_WAVE = 2**31 - 1
 _REFUSED_BY_DATABASE = (
     psycopg.IntegrityError,
     psycopg.DataError,
@@ -42,83 +45,158 @@ _REFUSED_BY_DATABASE = (
 
 
 class Worker:
-    """One writer of the leased buckets."""
+    """One writer of the leased buckets. ``in_order``: no wave before all of the one before."""
 
     def __init__(
-        self, catalogue: Catalogue, clock: Clock, *, leases: Leases, most: int, in_order: bool
+        self,
+        catalogue: Catalogue,
+        clock: Clock,
+        *,
+        leases: Leases,
+        most: int,
+        in_order: bool,
     ) -> None:
         self._catalogue = catalogue
         self._clock = clock
         self._leases = leases
         self._most = most
         self._in_order = in_order
+        self.observer = Observer()
 
     def work(self, connection: Connection) -> int:
-        """Handle one batch; returns the number of messages taken."""
+        """Handle a batch of each bucket that has something due; returns the messages handled."""
+        handled = 0
+        wave, buckets = self._due(connection)
+        for bucket in buckets:
+            handled += self._work_on(connection, bucket, wave)
+        return handled
+
+    def _due(self, connection: Connection) -> tuple[int, list[int]]:
+        """The buckets that have something due now, and up to which wave they may be worked on."""
+        wanted = {
+            "buckets": self._leases.buckets,
+            "now": self._clock.now(),
+            "in_order": self._in_order,
+        }
+        rows = connection.execute(_MAIL["heads"], wanted).fetchall()
+        connection.rollback()
+        heads = {
+            bucket: 0 if has_timer else wave
+            for bucket, wave, has_timer, _ in rows
+            if has_timer or wave is not None
+        }
+        if not self._in_order or not heads:
+            return _ANY_WAVE, list(heads)
+        first = min(heads.values())
+        if any(effect_wave is not None and effect_wave < first for *_, effect_wave in rows):
+            return first, []
+        return first, [bucket for bucket, head in heads.items() if head == first]
+
+    def _work_on(self, connection: Connection, bucket: int, wave: int) -> int:
+        began = elapsed_seconds()
         with connection.cursor() as cursor:
-            wanted = {
-                "buckets": self._leases.buckets,
-                "now": self._clock.now(),
-                "most": self._most,
-                "in_order": self._in_order,
-            }
-            cursor.execute(_MAIL["take_batch"], wanted)
-            mails = [_mail(row) for row in cursor.fetchall()]
+            mails = self._take(cursor, bucket, wave)
             if not mails:
                 connection.rollback()
                 return 0
+            has_timers = any(not mail.seq for mail in mails)
             reach("worker.batch_taken")
-            self._commit(connection, cursor, mails)
+            if has_timers:
+                reach("timers.before_fire")
+            handled = self._commit(connection, cursor, mails)
         reach("worker.after_commit")
-        return len(mails)
+        if has_timers:
+            reach("timers.after_fire")
+        self.observer.batch(bucket, handled, elapsed_seconds() - began)
+        return handled
 
-    def _commit(self, connection: Connection, cursor: Cursor, mails: Sequence[Mail]) -> None:
+    def _take(self, cursor: Cursor, bucket: int, wave: int) -> list[Mail]:
+        """The head of the mailbox, then the timers that are due; these count as of wave 0."""
+        now = self._clock.now()
+        wanted = {"bucket": bucket, "wave": wave, "now": now, "most": self._most}
+        cursor.execute(_MAIL["take_mail"], wanted)
+        mails = [_mail(bucket, row) for row in cursor.fetchall()]
+        if len(mails) < self._most:
+            cursor.execute(_TIMERS["take_timers"], wanted | {"most": self._most - len(mails)})
+            for process_id, name, kind, due, armed in cursor.fetchall():
+                firing = Firing(
+                    process_id=process_id,
+                    name=name,
+                    bucket=bucket,
+                    kind=kind,
+                    due=utc(due),
+                    armed=armed,
+                )
+                mails.append(firing.mail(at=now))
+        return mails
+
+    def _commit(
+        self,
+        connection: Connection,
+        cursor: Cursor,
+        mails: Sequence[Mail],
+        at_once_most: int = AT_ONCE_MOST,
+    ) -> int:
+        """Handle these messages and commit; returns how many that were, with what they caused."""
         try:
-            self._attempt(cursor, mails)
+            handled = self._attempt(cursor, mails, at_once_most)
             reach("worker.before_commit")
             connection.commit()
         except _REFUSED_BY_DATABASE as refused:
             connection.rollback()
-            if len(mails) == 1:
-                self._park(connection, cursor, mails[0], f"{type(refused).__name__}: {refused}")
-                return
-            middle = len(mails) // 2
-            self._commit(connection, cursor, mails[:middle])
-            self._commit(connection, cursor, mails[middle:])
+            if len(mails) > 1:
+                middle = len(mails) // 2
+                first = self._commit(connection, cursor, mails[:middle])
+                return first + self._commit(connection, cursor, mails[middle:])
+            if at_once_most:
+                return self._commit(connection, cursor, mails, at_once_most=0)
+            self._park(connection, cursor, mails[0], f"{type(refused).__name__}: {refused}")
+            return 1
+        return handled
 
-    def _attempt(self, cursor: Cursor, mails: Sequence[Mail]) -> None:
-        done = already_handled(cursor, [mail.message_id for mail in mails if mail.external])
-        fresh = [mail for mail in mails if mail.message_id not in done]
-        found = load(cursor, self._catalogue, {mail.process_id for mail in fresh})
-        timed = {mail.process_id for mail in fresh if mail.name == _TIMER_FIRED}
+    def _attempt(self, cursor: Cursor, mails: Sequence[Mail], at_once_most: int) -> int:
+        fresh = [mail for mail in mails if not mail.known]
+        bucket = mails[0].bucket
         harvest = Harvest(
             catalogue=self._catalogue,
+            bucket=bucket,
             now=self._clock.now(),
-            lives={key: live for key, live in found.items() if isinstance(live, Live)},
-            armed=load_timers(cursor, timed),
+            armed=_armings(cursor, fresh),
+            at_once_most=at_once_most,
         )
-        for mail in fresh:
-            unreadable = found.get(mail.process_id)
-            if isinstance(unreadable, Exception):
-                harvest.parked.append((mail, f"the process cannot be read: {unreadable}"))
-            else:
-                harvest.take(mail)
+
+        def load_more(ids: set[str]) -> Mapping[str, Live | Exception]:
+            return load(cursor, self._catalogue, ids)
+
+        harvest.work_through(fresh, load_more)
         reach("worker.decided")
-        last_seqs = self._leases.fence(cursor, {mail.bucket for mail in mails})
-        write(cursor, harvest, mails, last_seqs)
-        self._leases.move_on(cursor, last_seqs)
+        seq = self._leases.fence(cursor, bucket, facts=len(harvest.facts))
+        write(cursor, harvest, mails, seq)
+        for mail, _ in harvest.parked:
+            self.observer.parked("message", mail.name)
+        return harvest.handled
 
     def _park(self, connection: Connection, cursor: Cursor, mail: Mail, reason: str) -> None:
-        self._leases.fence(cursor, [mail.bucket])
-        put_parked(cursor, [(mail, reason)], self._clock.now())
-        drop_mail(cursor, [mail])
+        self._leases.fence(cursor, mail.bucket)
+        park_mail(cursor, mail, reason, self._clock.now())
         connection.commit()
+        self.observer.parked("message", mail.name)
 
 
-def _mail(row: tuple[object, ...]) -> Mail:
-    bucket, wave, seq, message_id, process_id, kind, name, body, at, external = row
+def _armings(cursor: Cursor, mails: Sequence[Mail]) -> dict[tuple[str, str], int]:
+    """Which arming of its timers each process has that gets a TimerFired."""
+    lying = {mail.process_id for mail in mails if mail.name == _TIMER_FIRED and mail.seq}
+    armed = load_timers(cursor, lying)
+    for mail in mails:
+        if isinstance(mail.word, TimerFired):
+            armed[mail.process_id, mail.word.name] = mail.arming
+    return armed
+
+
+def _mail(bucket: int, row: tuple[object, ...]) -> Mail:
+    seq, wave, message_id, process_id, kind, name, body, at, external, trace, known = row
     return Mail(
-        bucket=bucket,  # type: ignore[arg-type]
+        bucket=bucket,
         wave=wave,  # type: ignore[arg-type]
         seq=seq,  # type: ignore[arg-type]
         message_id=message_id,  # type: ignore[arg-type]
@@ -128,4 +206,6 @@ def _mail(row: tuple[object, ...]) -> Mail:
         body=body,  # type: ignore[arg-type]
         at=at,  # type: ignore[arg-type]
         external=external,  # type: ignore[arg-type]
+        trace=trace,  # type: ignore[arg-type]
+        known=known,  # type: ignore[arg-type]
     )

@@ -57,6 +57,4 @@ def wipe(dsn: str) -> None:
         connection.execute("set local session_replication_role = replica")
         for (table,) in rows:
             connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
-        connection.execute(
-            "update lease set worker = null, token = 0, expires_at = '-infinity', last_seq = 0"
-        )
+        connection.execute("update lease set worker = null, token = 0, last_seq = 0")

@@ -1,0 +1,2 @@
+-- No code before 0002 runs any more.
+alter table lease drop column expires_at;
