@@ -26,6 +26,7 @@ from typing import Any
 import psycopg
 from psycopg import Cursor
 
+from relevo.engine import tracing
 from relevo.engine.catalogue import Catalogue, CatalogueError
 from relevo.engine.clock import Clock
 from relevo.engine.connection import Connection, connect
@@ -190,7 +191,9 @@ class Engine:
             raise CatalogueError(f"{kind} does not take {type(message).__qualname__}")
         mail = letter(kind, process_id, message, key=key, at=self.clock.now())
         # What the outside says while an effect goes out belongs to the wave of its answers.
-        return replace(mail, wave=self._outbox.wave_behind(self._outbox.wave))
+        wave = self._outbox.wave_behind(self._outbox.wave)
+        with tracing.telling(kind, process_id, mail.name):
+            return replace(mail, wave=wave, trace=tracing.current())
 
     def _tell(self, tell: Callable[[Cursor[Any]], int]) -> int:
         """On a connection of its own, again after it broke: told again, a message is the same."""

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from relevo.engine import tracing
 from relevo.engine.acts import OperatorAct, OperatorActed, Verb
 from relevo.engine.buckets import bucket_of
 from relevo.engine.catalogue import Catalogue
@@ -162,17 +163,23 @@ class Harvest:
         """Apply one message, or park it with the reason; returns what it causes at once."""
         self.handled += 1
         try:
-            word = decode(mail.name, mail.body) if mail.word is None else mail.word
-            live = self._live(mail)
-            if isinstance(word, OperatorAct):
-                return self._operate(live, mail, word)
-            if live.paused:
-                self.held.append(mail)
-                return ()
-            return self._step(live, mail, word)
+            with tracing.handling(mail):
+                return self._deliver(mail, tracing.current(mail.trace))
         except Exception as fault:  # a decider may fail in any way; only its message stops
             self.parked.append((mail, f"{type(fault).__name__}: {fault}"))
             return ()
+
+    def _deliver(self, mail: Mail, trace: str) -> Sequence[Mail]:
+        word = decode(mail.name, mail.body) if mail.word is None else mail.word
+        live = self._live(mail)
+        if live.paused and not isinstance(word, OperatorAct):
+            self.held.append(mail)
+            return ()
+        if trace != mail.trace:
+            mail = replace(mail, trace=trace)
+        if isinstance(word, OperatorAct):
+            return self._operate(live, mail, word)
+        return self._step(live, mail, word)
 
     def _live(self, mail: Mail) -> Live:
         live = self.lives.get(mail.process_id)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from relevo.engine import tracing
 from relevo.engine.clock import Clock, elapsed_seconds
 from relevo.engine.connection import Connection, Cursor
 from relevo.engine.journal import put_mail, storable_text
@@ -146,7 +147,8 @@ class Outbox:
 
     def _send(self, effect: Outgoing) -> Outcome:
         began = elapsed_seconds()
-        outcome = self._ask(effect)
+        with tracing.performing(effect):
+            outcome = self._ask(effect)
         # The reason goes into texts and facts, and PostgreSQL stores no NUL.
         took = elapsed_seconds() - began
         return replace(outcome, reason=storable_text(outcome.reason), seconds=took)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -34,7 +35,7 @@ Upcasters = Mapping[tuple[str, int], Upcaster]
 """By wire name and by the version of the process that wrote it; applied up to today's."""
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
-_PLAIN = (str, int, float, bool, Enum, type(None))
+_PLAIN = (str, int, float, bool, bytes, type(None))
 
 
 def encode(word: object) -> str:
@@ -100,7 +101,7 @@ def _decoder(cls: type) -> msgspec.json.Decoder[Any]:
 
 def in_utc(value: Any) -> Any:
     """The same value with every instant written in UTC; the very same where nothing changes."""
-    if isinstance(value, _PLAIN):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, datetime):
         return value if value.tzinfo is UTC else _to_utc(value)
@@ -108,14 +109,15 @@ def in_utc(value: Any) -> Any:
         return _tuple_in_utc(value)
     if isinstance(value, dict):
         return {key: in_utc(inner) for key, inner in value.items()}
-    names = _field_names(type(value))
-    if not names:
-        return value
-    changed = {}
-    for name in names:
+    changed: dict[str, Any] | None = None
+    cls: type = type(value)
+    for name in _fields_with_instants(cls):
         inner = getattr(value, name)
+        if inner is None:
+            continue
         normal = in_utc(inner)
         if normal is not inner:
+            changed = changed or {}
             changed[name] = normal
     return dataclasses.replace(value, **changed) if changed else value
 
@@ -127,19 +129,35 @@ def _to_utc(moment: datetime) -> datetime:
 
 
 def _tuple_in_utc(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    normal = tuple(in_utc(inner) for inner in values)
-    same = all(a is b for a, b in zip(normal, values, strict=True))
-    return values if same else normal
+    for place, inner in enumerate(values):
+        normal = in_utc(inner)
+        if normal is not inner:
+            rest = (in_utc(each) for each in values[place + 1 :])
+            return (*values[:place], normal, *rest)
+    return values
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
+@cache
+def _fields_with_instants(cls: type) -> tuple[str, ...]:
+    """The fields of a data class in which an instant may hide, as its annotations say."""
+    if not dataclasses.is_dataclass(cls):
+        return ()
+    hints = get_type_hints(cls)
+    names = (each.name for each in dataclasses.fields(cls))
+    return tuple(name for name in names if _may_hold_instants(hints[name], frozenset({cls})))
 
 
-def _field_names(cls: type) -> tuple[str, ...]:
-    """The fields of a data class in which an instant may hide."""
-    known = _FIELDS.get(cls)
-    if known is None:
-        fields = dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ()
-        known = tuple(each.name for each in fields if each.type not in {"str", "int", "bool"})
-        _FIELDS[cls] = known
-    return known
+def _may_hold_instants(hint: Any, within: frozenset[Any]) -> bool:
+    """``within``: the classes that are being looked through already; they add nothing new."""
+    if hint in within:
+        return False
+    if inner := get_args(hint):
+        return any(_may_hold_instants(each, within) for each in inner if each is not Ellipsis)
+    if not isinstance(hint, type):
+        return not isinstance(hint, str | Enum)  # a literal holds none; Any and variables may
+    if dataclasses.is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return any(_may_hold_instants(each, within | {hint}) for each in hints.values())
+    return not issubclass(hint, (*_PLAIN, Enum, Decimal, timedelta)) and (
+        issubclass(hint, datetime) or not issubclass(hint, date)
+    )
