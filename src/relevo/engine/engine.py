@@ -92,7 +92,9 @@ class Engine:
         )
         self._listeners = Listeners(catalogue, clock, leases=self.leases)
         self.connection = connect(dsn, name=self._name)
+        self._listening: Connection | None = None
         self._mail_connection: Connection | None = None
+        self._decided = threading.Event()  # there may be new effects
         self._mail_lock = threading.Lock()
         try:
             check_words(self.connection, catalogue)
@@ -165,6 +167,7 @@ class Engine:
                     stop.wait(_BROKEN_SECONDS)
         finally:
             stop.set()
+            self._decided.set()
             for thread in beside:
                 thread.join()
 
@@ -217,7 +220,10 @@ class Engine:
         self.leases.keep(self.connection)
         if not self.leases.tokens:
             return False
-        return self._worker.work(self.connection) > 0
+        if self._worker.work(self.connection) == 0:
+            return False
+        self._decided.set()
+        return True
 
     def _round(self, stop: threading.Event, busy: int) -> int:
         """One round of ``run``; with threads, effects go out beside it."""
@@ -245,8 +251,9 @@ class Engine:
 
     def _perform_round(self, connection: Connection, stop: threading.Event) -> None:
         try:
-            if not self._outbox.perform_due(connection):
-                stop.wait(_LINGER_SECONDS)
+            if not self._outbox.perform_due(connection) and not stop.is_set():
+                self._decided.wait(_IDLE_SECONDS)
+                self._decided.clear()
         except Fenced:
             self._observer.fenced()
             connection.rollback()
@@ -288,8 +295,10 @@ class Engine:
             self._mail_connection.close()
 
     def _await_mail(self) -> None:
-        self.connection.execute("listen relevo_mail")
-        self.connection.commit()
+        if self._listening is not self.connection:
+            self.connection.execute("listen relevo_mail")
+            self.connection.commit()
+            self._listening = self.connection
         for _ in self.connection.notifies(timeout=_IDLE_SECONDS, stop_after=1):
             break
 

@@ -234,7 +234,7 @@ class Harvest:
 
     def _grow(self, live: Live, mail: Mail, word: Any, step: Step[Any]) -> Sprout:
         decision: Decision = step.decision
-        sprout = Sprout(in_utc(step.state), live.version, live.emitted)
+        sprout = Sprout(step.state, live.version, live.emitted)
         if isinstance(word, TimerFired):
             sprout.timers[word.name] = None
         for fact in decision.facts:

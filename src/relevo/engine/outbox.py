@@ -27,6 +27,7 @@ from relevo.engine.wire import decode, encode
 from relevo.values.moment import Span
 
 _SQL = statements("relevo.engine", "outbox")
+_MAIL = statements("relevo.engine", "mailbox")
 _MOST = 1000
 _RECORD_SECONDS = 0.2  # no answer waits longer than this for its neighbours
 
@@ -228,7 +229,9 @@ class Outbox:
             cursor.execute(_SQL["park"], {**columns, "now": now})
         if done:
             cursor.execute(_SQL["done"], {"ids": [each.effect.effect_id for each in done]})
-        put_mail(cursor, [mail for each in outcomes for mail in self._mail(each)])
+        answers = [mail for each in outcomes for mail in self._mail(each)]
+        if put_mail(cursor, answers) and not self._in_order:
+            cursor.execute(_MAIL["wake"])  # who handles them waits on another connection
 
     def _wait(self, outcome: Outcome) -> Span:
         return outcome.after or self._retry.after(outcome.effect.attempts + 1)

@@ -23,7 +23,7 @@ process of the same family, so that the one who speaks need not know who listens
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar, dataclass_transform
 
@@ -187,11 +187,12 @@ class ProcessType(Generic[S]):
     effects: tuple[type, ...] = ()
     hears: tuple[type, ...] = ()  # facts of others that arrive as Heard
     timers: frozenset[str] = frozenset()
+    final: frozenset[Any] = field(init=False)
+    """Phases without a successor."""
 
-    @property
-    def final(self) -> frozenset[Any]:
-        """Phases without a successor."""
-        return frozenset(phase for phase, after in self.lifecycle.items() if not after)
+    def __post_init__(self) -> None:
+        final = frozenset(phase for phase, after in self.lifecycle.items() if not after)
+        object.__setattr__(self, "final", final)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,7 @@ def in_utc(value: Any) -> Any:
     cls: type = type(value)
     for name in _fields_with_instants(cls):
         inner = getattr(value, name)
-        if inner is None:
+        if inner is None or (type(inner) is datetime and inner.tzinfo is UTC):
             continue
         normal = in_utc(inner)
         if normal is not inner:
