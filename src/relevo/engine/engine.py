@@ -29,7 +29,7 @@ from psycopg import Cursor
 from relevo.engine import tracing
 from relevo.engine.catalogue import Catalogue, CatalogueError
 from relevo.engine.clock import Clock
-from relevo.engine.connection import Connection, connect
+from relevo.engine.connection import AWAY, Connection, Lane, connect, patiently
 from relevo.engine.journal import put_mail
 from relevo.engine.leases import LEASE, Fenced, Leases
 from relevo.engine.listeners import Listeners
@@ -50,6 +50,7 @@ _TRIES = 3  # of a turn whose connection broke or that met a serialization failu
 _LINGER_SECONDS = 0.01
 _IDLE_SECONDS = 0.25
 _BROKEN_SECONDS = 1.0
+_TELL_WITHIN_SECONDS = 60.0  # until a standby was promoted
 _BUSY_TURNS = 50  # how long, in ``run``, listeners may wait behind a full mailbox
 
 
@@ -87,13 +88,15 @@ class Engine:
             performers,
             clock,
             leases=self.leases,
+            worker=self._worker,
             threads=performer_threads,
             retry=Retry(),
         )
         self._listeners = Listeners(catalogue, clock, leases=self.leases)
-        self.connection = connect(dsn, name=self._name)
+        # Each statement commits by itself, unless a transaction is begun for several.
+        self.connection = connect(dsn, name=self._name, autocommit=True)
         self._listening: Connection | None = None
-        self._mail_connection: Connection | None = None
+        self._mailing = Lane(dsn, name=f"{self._name} mail", autocommit=True)
         self._decided = threading.Event()  # there may be new effects
         self._mail_lock = threading.Lock()
         try:
@@ -111,10 +114,11 @@ class Engine:
     def tell(self, kind: str, process_id: str, message: object, *, key: str) -> None:
         """Put a message into a mailbox and commit; a message with a known key is ignored.
 
-        Raises CatalogueError when the kind is unknown or does not take this message.
+        Raises CatalogueError when the kind is unknown or does not take this message, and NoPrimary
+        when no server took it within a minute, in which a standby should have been promoted.
         """
         mail = self._letter(kind, process_id, message, key)
-        self._tell(lambda cursor: put(cursor, mail))
+        self._tell(lambda connection: put(connection.cursor(), mail))
 
     def tell_many(self, told: Iterable[tuple[str, str, object, str]]) -> int:
         """``tell`` for many (kind, process id, message, key), one transaction for each bucket.
@@ -162,7 +166,7 @@ class Engine:
             while not stop.is_set():
                 try:
                     busy = self._round(stop, busy)
-                except psycopg.OperationalError as lost:
+                except AWAY as lost:
                     _LOG.warning("the database does not answer: %s", lost)
                     stop.wait(_BROKEN_SECONDS)
         finally:
@@ -174,7 +178,6 @@ class Engine:
     def next_due(self) -> Moment | None:
         """The earliest timer, retry or message of all processes; None when nothing is to come."""
         row = self.connection.execute(_MAIL["next_due"]).fetchone()
-        self.connection.rollback()
         return None if row is None or row[0] is None else utc(row[0])
 
     def close(self) -> None:
@@ -186,8 +189,7 @@ class Engine:
                 self.leases.give_back(self.connection)
             self.connection.close()
         with self._mail_lock:
-            if self._mail_connection is not None:
-                self._mail_connection.close()
+            self._mailing.close()
 
     def _letter(self, kind: str, process_id: str, message: object, key: str) -> Mail:
         if type(message) not in self.catalogue.process(kind).messages:
@@ -198,19 +200,14 @@ class Engine:
         with tracing.telling(kind, process_id, mail.name):
             return replace(mail, wave=wave, trace=tracing.current())
 
-    def _tell(self, tell: Callable[[Cursor[Any]], int]) -> int:
-        """On a connection of its own, again after it broke: told again, a message is the same."""
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with self._mail_lock:
-                    if self._mail_connection is None or self._mail_connection.closed:
-                        self._mail_connection = connect(self._dsn, name=f"{self._name} mail")
-                    with self._mail_connection.transaction(), self._mail_connection.cursor() as own:
-                        return tell(own)
-            except psycopg.OperationalError:
-                if attempt == _TRIES:
-                    raise
-        return 0
+    def _tell(self, tell: Callable[[Connection], int]) -> int:
+        """On a connection of its own, until a server has it: told again, a message is the same."""
+
+        def once() -> int:
+            with self._mail_lock:
+                return tell(self._mailing.connection())
+
+        return patiently(once, within_s=_TELL_WITHIN_SECONDS)
 
     def _turn(self) -> bool:
         return self._work() or self._outbox.perform_due(self.connection) > 0 or self._follow()
@@ -242,10 +239,10 @@ class Engine:
         """The outbox in a thread and on a connection of its own."""
         while not stop.is_set():
             try:
-                with connect(self._dsn, name=f"{self._name} outbox") as connection:
+                with connect(self._dsn, name=f"{self._name} outbox", autocommit=True) as connection:
                     while not stop.is_set():
                         self._perform_round(connection, stop)
-            except psycopg.OperationalError as lost:
+            except AWAY as lost:
                 _LOG.warning("the database does not answer: %s", lost)
                 stop.wait(_BROKEN_SECONDS)
 
@@ -271,7 +268,7 @@ class Engine:
                 self.connection.rollback()
                 self.leases.keep(self.connection, at_once=True)
                 return True
-            except (psycopg.OperationalError, psycopg.InterfaceError):
+            except AWAY:
                 if attempt == _TRIES:
                     raise
                 self._connect_again()
@@ -285,19 +282,17 @@ class Engine:
 
     def _connect_again(self) -> None:
         self.connection.close()
-        self.connection = connect(self._dsn, name=self._name)
+        self.connection = connect(self._dsn, name=self._name, autocommit=True)
         self.leases.forget()
 
     def _drop_connections(self) -> None:
         """What the operating system does to a killed worker."""
         self.connection.close()
-        if self._mail_connection is not None:
-            self._mail_connection.close()
+        self._mailing.close()
 
     def _await_mail(self) -> None:
         if self._listening is not self.connection:
             self.connection.execute("listen relevo_mail")
-            self.connection.commit()
             self._listening = self.connection
         for _ in self.connection.notifies(timeout=_IDLE_SECONDS, stop_after=1):
             break
@@ -314,10 +309,12 @@ class Engine:
                     connection.close()
 
 
-def _put_and_wake(mails: list[Mail], cursor: Cursor[Any]) -> int:
-    new = put_mail(cursor, mails)
-    cursor.execute(_MAIL["wake"])
-    return new
+def _put_and_wake(mails: list[Mail], connection: Connection) -> int:
+    """In one transaction: that of the pipeline."""
+    with connection.pipeline():
+        new = put_mail(connection, mails)
+        connection.execute(_MAIL["wake"])
+    return new.rowcount if new is not None else 0
 
 
 def balance(engine: Engine) -> None:

@@ -123,21 +123,23 @@ class Harvest:
                     stalled.append(runner)
             waiting = stalled
 
-    def recorded(self, seq: int) -> Iterator[tuple[FactRow, Recorded]]:
-        """Number the facts in their bucket, going on from ``seq``."""
-        for row, fact in self.facts:
-            seq += 1
-            yield (
-                row,
-                Recorded(
-                    process_id=row.process_id,
-                    kind=row.kind,
-                    version=row.version,
-                    at=row.at,
-                    fact=fact,
-                    seq=seq,
-                ),
+    def recorded(self, seq: int) -> list[Recorded]:
+        """The facts, numbered in their bucket behind ``seq``."""
+        return [
+            Recorded(
+                process_id=row.process_id,
+                kind=row.kind,
+                version=row.version,
+                at=row.at,
+                fact=fact,
+                seq=number,
             )
+            for number, (row, fact) in enumerate(self.facts, start=seq + 1)
+        ]
+
+    def worked_on(self) -> list[Live]:
+        """The processes that could be read."""
+        return [live for live in self.lives.values() if isinstance(live, Live)]
 
     def kind_of(self, process_id: str) -> str:
         """The kind of a process that this batch has worked on."""

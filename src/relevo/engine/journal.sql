@@ -8,24 +8,37 @@ select process_id, name, armed
 from timer
 where process_id = any(%(ids)b);
 
--- name: copy_journal
-copy journal (bucket, seq, process_id, version, kind, kind_version, at, name, body, caused_by)
-from stdin;
+-- name: put_facts
+-- The fence in front of this has taken the numbers of these facts.
+insert into journal (bucket, seq, process_id, version, kind, kind_version, at, name, body, caused_by)
+select %(bucket)s::smallint, numbers.before + place, process_id, version, kind, kind_version, at, name,
+       body::jsonb, caused_by
+from (select last_seq - %(facts)s::bigint as before from lease where bucket = %(bucket)s) as numbers
+cross join unnest(%(process_id)b::text[], %(version)b::bigint[], %(kind)b::text[],
+                  %(kind_version)b::integer[], %(at)b::timestamptz[], %(name)b::text[],
+                  %(body)b::text[], %(caused_by)b::text[])
+  with ordinality
+  as given (process_id, version, kind, kind_version, at, name, body, caused_by, place);
 
--- name: copy_outbox
-copy outbox (effect_id, bucket, wave, process_id, kind, name, body, at, due, trace) from stdin;
+-- name: put_effects
+insert into outbox (effect_id, bucket, wave, process_id, kind, name, body, at, due, trace)
+select effect_id, %(bucket)s::smallint, wave, process_id, kind, name, body, at, at, trace
+from unnest(%(effect_id)b::text[], %(wave)b::integer[], %(process_id)b::text[], %(kind)b::text[],
+            %(name)b::text[], %(body)b::text[], %(at)b::timestamptz[], %(trace)b::text[])
+  with ordinality as given (effect_id, wave, process_id, kind, name, body, at, trace, place)
+order by place;
 
 -- name: add_processes
 -- One that is there already was made by another writer meanwhile: it is not counted.
 insert into process (process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
                      state, paused, changed_at)
-select process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
+select process_id, %(bucket)s::smallint, kind, kind_version, word, version, emitted, phase, rules,
        state::jsonb, paused, changed_at
-from unnest(%(process_id)b::text[], %(bucket)b::smallint[], %(kind)b::text[],
+from unnest(%(process_id)b::text[], %(kind)b::text[],
             %(kind_version)b::integer[], %(word)b::text[], %(version)b::bigint[],
             %(emitted)b::bigint[], %(phase)b::text[], %(rules)b::text[], %(state)b::text[],
             %(paused)b::boolean[], %(changed_at)b::timestamptz[])
-  as given (process_id, bucket, kind, kind_version, word, version, emitted, phase, rules,
+  as given (process_id, kind, kind_version, word, version, emitted, phase, rules,
             state, paused, changed_at)
 on conflict (process_id) do nothing;
 
@@ -46,9 +59,10 @@ where process.process_id = given.process_id
 
 -- name: put_timers
 insert into timer (process_id, name, bucket, kind, due, armed, fired)
-select * from unnest(%(process_id)b::text[], %(name)b::text[], %(bucket)b::smallint[],
-                     %(kind)b::text[], %(due)b::timestamptz[], %(armed)b::bigint[],
-                     %(fired)b::boolean[])
+select process_id, name, %(bucket)s::smallint, kind, due, armed, fired
+from unnest(%(process_id)b::text[], %(name)b::text[], %(kind)b::text[], %(due)b::timestamptz[],
+            %(armed)b::bigint[], %(fired)b::boolean[])
+  as given (process_id, name, kind, due, armed, fired)
 on conflict (process_id, name, bucket) do update
 set due = excluded.due, armed = excluded.armed, fired = excluded.fired;
 

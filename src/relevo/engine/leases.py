@@ -5,11 +5,12 @@ for ten, by the clock of the database, may be robbed. Every commit locks the lea
 compares the fencing token: a worker that was thought dead and comes back cannot write over its
 successor. A worker that starts under the name of another one *is* that one, started again: it takes
 over at once, and its stale self is fenced. Each lease is taken and given back in a transaction of
-its own, as all that happens in a bucket.
+its own, as all that happens in a bucket: the connection commits each statement by itself.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from relevo.engine.buckets import BUCKETS
@@ -28,6 +29,24 @@ class Fenced(RuntimeError):
 
 class Superseded(RuntimeError):
     """A worker of the same name was started later; this one must stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The answer to a fence; in a pipeline it comes with the others."""
+
+    _leases: Leases
+    _bucket: int
+    _cursor: Cursor
+
+    def last_seq(self) -> int:
+        """The last journal number before ours. Raises Fenced when the bucket is not ours."""
+        row = self._cursor.fetchone()
+        if row is None:
+            self._leases.lost(self._bucket)
+            raise Fenced(f"worker {self._leases.worker!r} no longer holds bucket {self._bucket}")
+        number: int = row[0]
+        return number
 
 
 class Leases:
@@ -62,10 +81,9 @@ class Leases:
                 cursor.execute(_SQL["own"], {"worker": self.worker})
                 ours = set(cursor.fetchall())
                 self.tokens = {b: token for b, token in self.tokens.items() if (b, token) in ours}
-                connection.commit()
             else:
-                self._enter(connection, cursor)
-            self._balance(connection, cursor)
+                self._enter(cursor)
+            self._balance(cursor)
         self._renewed = elapsed_seconds()
 
     def beat(self, connection: Connection) -> None:
@@ -77,31 +95,26 @@ class Leases:
         self.tokens.clear()
         self._session = 0
 
-    def fence(self, cursor: Cursor, bucket: int, *, facts: int = 0) -> int:
-        """Lock the lease of ``bucket`` until the end of the transaction; returns the last journal
-        number in it, behind which numbers for so many ``facts`` are taken.
-
-        Raises Fenced when the bucket is no longer ours.
-        """
+    def fence(self, connection: Connection, bucket: int, *, facts: int = 0) -> Fence:
+        """Lock the lease of ``bucket`` until the end of the transaction, and take numbers for so
+        many ``facts``. Whether that worked is to be asked of the answer (see Fence)."""
         token = self.tokens.get(bucket)
         given = {"bucket": bucket, "worker": self.worker, "token": token, "facts": facts}
-        cursor.execute(_SQL["fence_and_number" if facts else "fence"], given)
-        row = cursor.fetchone()
-        if row is None:
-            self.tokens.pop(bucket, None)
-            self._renewed = 0.0
-            raise Fenced(f"worker {self.worker!r} no longer holds bucket {bucket}")
-        last_seq: int = row[0]
-        return last_seq
+        cursor = connection.execute(_SQL["fence_and_number" if facts else "fence"], given)
+        return Fence(self, bucket, cursor)
+
+    def lost(self, bucket: int) -> None:
+        """The bucket is another worker's: look again at what we hold."""
+        self.tokens.pop(bucket, None)
+        self._renewed = 0.0
 
     def give_back(self, connection: Connection) -> None:
         """Leave in good order, so that others need not wait until we are missed."""
         if not self._session:
             return
         with connection.cursor() as cursor:
-            self._release(connection, cursor, list(self.tokens))
+            self._release(cursor, list(self.tokens))
             cursor.execute(_SQL["leave"], {"worker": self.worker, "session": self._session})
-            connection.commit()
         self.forget()
 
     def _be_seen(self, cursor: Cursor) -> None:
@@ -110,41 +123,36 @@ class Leases:
             self.tokens.clear()
             raise Superseded(f"a later worker is called {self.worker!r}; this one stops")
 
-    def _enter(self, connection: Connection, cursor: Cursor) -> None:
+    def _enter(self, cursor: Cursor) -> None:
         row = cursor.execute(_SQL["enter"], {"worker": self.worker}).fetchone()
         assert row is not None
-        connection.commit()
         self._session = row[0]
         cursor.execute(_SQL["own"], {"worker": self.worker})
         before = [bucket for bucket, _ in cursor.fetchall()]
-        connection.commit()
         self.tokens.clear()
-        self._acquire(connection, cursor, before)
+        self._acquire(cursor, before)
 
-    def _balance(self, connection: Connection, cursor: Cursor) -> None:
+    def _balance(self, cursor: Cursor) -> None:
         cursor.execute(_SQL["others"], {"worker": self.worker, "span": LEASE})
         row = cursor.fetchone()
         workers = 1 + (row[0] if row else 0)
         share = -(-BUCKETS // workers)
         held = sorted(self.tokens)
         if len(held) > share:
-            self._release(connection, cursor, held[share:])
+            self._release(cursor, held[share:])
         elif len(held) < share:
             cursor.execute(_SQL["free"], {"span": LEASE, "most": share - len(held)})
             free = [bucket for (bucket,) in cursor.fetchall()]
-            self._acquire(connection, cursor, free)
-        connection.commit()
+            self._acquire(cursor, free)
 
-    def _acquire(self, connection: Connection, cursor: Cursor, buckets: list[int]) -> None:
+    def _acquire(self, cursor: Cursor, buckets: list[int]) -> None:
         for bucket in buckets:
             wanted = {"worker": self.worker, "bucket": bucket, "span": LEASE}
             row = cursor.execute(_SQL["acquire"], wanted).fetchone()
-            connection.commit()
             if row is not None:
                 self.tokens[bucket] = row[0]
 
-    def _release(self, connection: Connection, cursor: Cursor, buckets: list[int]) -> None:
+    def _release(self, cursor: Cursor, buckets: list[int]) -> None:
         for bucket in buckets:
             given = {"worker": self.worker, "bucket": bucket, "token": self.tokens.pop(bucket)}
             cursor.execute(_SQL["release"], given)
-            connection.commit()

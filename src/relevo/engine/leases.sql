@@ -48,6 +48,6 @@ where bucket = %(bucket)s and worker = %(worker)s and token = %(token)s
 for no key update;
 
 -- name: fence_and_number
-update lease set last_seq = last_seq + %(facts)s
+update lease set last_seq = last_seq + %(facts)s::bigint
 where bucket = %(bucket)s and worker = %(worker)s and token = %(token)s
-returning last_seq - %(facts)s;
+returning last_seq - %(facts)s::bigint;

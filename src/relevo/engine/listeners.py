@@ -44,7 +44,6 @@ class Listeners:
             buckets = sorted(self._leases.tokens)
             wanted = {"listener": listener.name, "buckets": buckets}
             behind = connection.execute(_SQL["behind"], wanted).fetchall()
-            connection.rollback()
             passed += self._try_again(connection, listener, buckets)
             for bucket, seq in behind:
                 passed += self._follow_bucket(connection, listener, bucket, seq)
@@ -54,11 +53,10 @@ class Listeners:
         """Parked facts that an operator sent back; each alone."""
         wanted = {"listener": listener.name, "buckets": list(buckets)}
         rows = connection.execute(_SQL["facts_again"], wanted).fetchall()
-        connection.rollback()
         for *row, parked_id, bucket in rows:
             try:
                 with connection.cursor() as cursor:
-                    self._leases.fence(cursor, bucket)
+                    self._begin(connection, bucket)
                     listener.write(cursor, [self._recorded(tuple(row))])
                     cursor.execute(_SQL["fact_taken"], {"parked_id": parked_id})
                 connection.commit()
@@ -69,7 +67,6 @@ class Listeners:
                 reason = storable_text(f"{type(fault).__name__}: {fault}")
                 given = {"parked_id": parked_id, "reason": reason}
                 connection.execute(_SQL["fact_stays"], given)
-                connection.commit()
         return len(rows)
 
     def _follow_bucket(
@@ -79,7 +76,6 @@ class Listeners:
         while True:
             wanted = {"bucket": bucket, "seq": seq, "most": _MOST}
             rows = connection.execute(_SQL["next_facts"], wanted).fetchall()
-            connection.rollback()
             if not rows:
                 return passed
             self._pass_on(connection, listener, bucket, rows)
@@ -109,7 +105,7 @@ class Listeners:
     ) -> None:
         wanted = {wire_name(fact) for fact in listener.facts}
         with connection.cursor() as cursor:
-            self._leases.fence(cursor, bucket)
+            self._begin(connection, bucket)
             facts = [self._recorded(row) for row in rows if row[6] in wanted]
             if facts:
                 listener.write(cursor, facts)
@@ -125,7 +121,7 @@ class Listeners:
     ) -> None:
         seq, process_id, _, _, _, at, name, body = row
         with connection.cursor() as cursor:
-            self._leases.fence(cursor, bucket)
+            self._begin(connection, bucket)
             parked = {
                 "parked_id": f"{listener.name}@{bucket}.{seq}",
                 "bucket": bucket,
@@ -142,6 +138,10 @@ class Listeners:
             cursor.execute(_SQL["move_on"], place)
         connection.commit()
         self.observer.parked("fact", name)
+
+    def _begin(self, connection: Connection, bucket: int) -> None:
+        connection.execute("begin")
+        self._leases.fence(connection, bucket).last_seq()
 
     def _recorded(self, row: _Row) -> Recorded:
         seq, process_id, kind, kind_version, version, at, name, body = row

@@ -1,19 +1,20 @@
 """Carries effects out, outside any transaction, and records what came of them.
 
 Effects of one process go out in order; those of different processes may go out side by side. What
-the outside said becomes messages in the transaction that removes the effect, so an answer is
-recorded exactly once, while the effect itself may go out twice after a crash.
+the outside said is handled in the transaction that removes the effect, so an answer is taken
+exactly once, while the effect itself may go out twice after a crash.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from relevo.engine import tracing
 from relevo.engine.clock import Clock, elapsed_seconds
+from relevo.engine.columns import integers, moments, texts
 from relevo.engine.connection import Connection, Cursor
 from relevo.engine.journal import put_mail, storable_text
 from relevo.engine.leases import Leases
@@ -24,6 +25,7 @@ from relevo.engine.process import EffectParked, wire_name
 from relevo.engine.signals import reach
 from relevo.engine.sql import statements
 from relevo.engine.wire import decode, encode
+from relevo.engine.worker import REFUSED_BY_DATABASE, Worker
 from relevo.values.moment import Span
 
 _SQL = statements("relevo.engine", "outbox")
@@ -47,6 +49,10 @@ class Outcome:
     def failed(self) -> bool:
         return bool(self.reason)
 
+    @property
+    def is_tried_again(self) -> bool:
+        return self.failed and not self.permanent
+
 
 class Outbox:
     """Performs the effects of the leased buckets."""
@@ -57,6 +63,7 @@ class Outbox:
         clock: Clock,
         *,
         leases: Leases,
+        worker: Worker,
         threads: int,
         retry: Retry,
     ) -> None:
@@ -65,6 +72,7 @@ class Outbox:
         self._performers = performers
         self._clock = clock
         self._leases = leases
+        self._worker = worker
         self._retry = retry
         self._pool = ThreadPoolExecutor(threads, "performer") if threads > 1 else None
         self.wave = -1
@@ -103,12 +111,9 @@ class Outbox:
         with connection.cursor() as cursor:
             cursor.execute(_SQL["waiting"], wanted)
             for (bucket,) in cursor.fetchall():
-                connection.rollback()
                 cursor.execute(_SQL["postpone"], {"bucket": bucket, "now": wanted["now"]})
-                connection.commit()
             cursor.execute(_SQL["take"], wanted)
             rows = cursor.fetchall()
-        connection.rollback()
         names = (
             "effect_id",
             "process_id",
@@ -188,50 +193,83 @@ class Outbox:
             by_bucket.setdefault(outcome.effect.bucket, []).append(outcome)
         for bucket, of_bucket in by_bucket.items():
             reach("performer.before_record")
-            with connection.cursor() as cursor:
-                self._leases.fence(cursor, bucket)
-                ids = [outcome.effect.effect_id for outcome in of_bucket]
-                cursor.execute(_SQL["still_there"], {"ids": ids})
-                there = {effect_id for (effect_id,) in cursor.fetchall()}
-                known = [each for each in of_bucket if each.effect.effect_id in there]
-                self._record_known(cursor, known)
-            connection.commit()
+            with self._worker.doors[bucket]:
+                try:
+                    known = self._record_in(connection, bucket, of_bucket, self._handle)
+                except REFUSED_BY_DATABASE:
+                    connection.rollback()
+                    known = self._record_in(connection, bucket, of_bucket, self._lay_down)
             reach("performer.after_record")
             for each in known:
                 self._observe(each)
 
+    def _record_in(
+        self,
+        connection: Connection,
+        bucket: int,
+        outcomes: Sequence[Outcome],
+        deliver: Callable[[Connection, Sequence[Mail]], None],
+    ) -> list[Outcome]:
+        """One transaction: what was said goes to the processes, and the effects are done with."""
+        with connection.pipeline():
+            connection.execute("begin")
+            fence = self._leases.fence(connection, bucket)
+            gone = self._take_out(connection, outcomes)
+        fence.last_seq()
+        there = {effect_id for cursor in gone for (effect_id,) in cursor.fetchall()}
+        known = [each for each in outcomes if each.effect.effect_id in there]
+        answers = [mail for each in known for mail in self._mail(each)]
+        if answers:
+            deliver(connection, answers)
+        connection.commit()
+        if answers:
+            reach("worker.after_commit")
+        return [each for each in outcomes if each in known or each.is_tried_again]
+
+    def _handle(self, connection: Connection, answers: Sequence[Mail]) -> None:
+        """At once: an answer need not lie in the mailbox first."""
+        began = elapsed_seconds()
+        handled = self._worker.handle(connection, answers)
+        self.observer.batch(answers[0].bucket, handled, elapsed_seconds() - began)
+
+    def _lay_down(self, connection: Connection, answers: Sequence[Mail]) -> None:
+        """The database took exception to one of them: the worker will find out to which."""
+        put_mail(connection, answers)
+        connection.execute(_MAIL["wake"])
+
     def _observe(self, outcome: Outcome) -> None:
         name = outcome.effect.name
-        if outcome.failed and outcome.permanent:
+        came = "again" if outcome.is_tried_again else "parked" if outcome.failed else "done"
+        if came == "parked":
             self.observer.parked("effect", name)
-        came = "done" if not outcome.failed else "parked" if outcome.permanent else "again"
         self.observer.effect(name, came, outcome.seconds)
 
-    def _record_known(self, cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
+    def _take_out(self, connection: Connection, outcomes: Sequence[Outcome]) -> list[Cursor]:
+        """What is to be tried again stays; the cursors know which of the others were there."""
         now = self._clock.now()
-        done = [each for each in outcomes if not each.failed]
-        again = [each for each in outcomes if each.failed and not each.permanent]
+        again = [each for each in outcomes if each.is_tried_again]
         lost = [each for each in outcomes if each.failed and each.permanent]
+        done = [each for each in outcomes if not each.failed]
         if again:
             columns = {
-                "effect_id": [each.effect.effect_id for each in again],
-                "attempts": [each.effect.attempts + 1 for each in again],
-                "due": [now + self._wait(each) for each in again],
-                "reason": [each.reason for each in again],
+                "effect_id": texts(each.effect.effect_id for each in again),
+                "attempts": integers(each.effect.attempts + 1 for each in again),
+                "due": moments(now + self._wait(each) for each in again),
+                "reason": texts(each.reason for each in again),
             }
-            cursor.execute(_SQL["again"], columns)
+            connection.execute(_SQL["again"], columns)
+        gone = []
         if lost:
             columns = {
-                "effect_id": [each.effect.effect_id for each in lost],
-                "attempts": [each.effect.attempts + 1 for each in lost],
-                "reason": [each.reason for each in lost],
+                "effect_id": texts(each.effect.effect_id for each in lost),
+                "attempts": integers(each.effect.attempts + 1 for each in lost),
+                "reason": texts(each.reason for each in lost),
             }
-            cursor.execute(_SQL["park"], {**columns, "now": now})
+            gone.append(connection.execute(_SQL["park"], columns | {"now": now}))
         if done:
-            cursor.execute(_SQL["done"], {"ids": [each.effect.effect_id for each in done]})
-        answers = [mail for each in outcomes for mail in self._mail(each)]
-        if put_mail(cursor, answers) and not self._in_order:
-            cursor.execute(_MAIL["wake"])  # who handles them waits on another connection
+            ids = texts(each.effect.effect_id for each in done)
+            gone.append(connection.execute(_SQL["done"], {"effect_id": ids}))
+        return gone
 
     def _wait(self, outcome: Outcome) -> Span:
         return outcome.after or self._retry.after(outcome.effect.attempts + 1)

@@ -40,29 +40,30 @@ cross join lateral (
 limit %(most)s;
 
 -- name: done
-delete from outbox where effect_id = any(%(ids)b);
+-- Those of a process that was paused meanwhile stay, and are performed once more when it goes on.
+delete from outbox where effect_id = any(%(effect_id)b::text[]) and not held
+returning effect_id;
 
 -- name: again
 update outbox
 set attempts = given.attempts, due = given.due, reason = given.reason, wave = 0
 from unnest(%(effect_id)b::text[], %(attempts)b::integer[], %(due)b::timestamptz[],
             %(reason)b::text[]) as given (effect_id, attempts, due, reason)
-where outbox.effect_id = given.effect_id;
+where outbox.effect_id = given.effect_id and not held;
 
 -- name: park
 with gone as (
     delete from outbox
     using unnest(%(effect_id)b::text[], %(attempts)b::integer[], %(reason)b::text[])
           as given (effect_id, attempts, reason)
-    where outbox.effect_id = given.effect_id
+    where outbox.effect_id = given.effect_id and not held
     returning outbox.effect_id, bucket, process_id, kind, name, body, at, given.attempts,
               given.reason
+), aside as (
+    insert into parked (parked_id, bucket, role, process_id, kind, name, body, at, attempts, reason,
+                        parked_at)
+    select effect_id, bucket, 'effect', process_id, kind, name, body, at, attempts, reason, %(now)s
+    from gone
+    on conflict do nothing
 )
-insert into parked (parked_id, bucket, role, process_id, kind, name, body, at, attempts, reason,
-                    parked_at)
-select effect_id, bucket, 'effect', process_id, kind, name, body, at, attempts, reason, %(now)s
-from gone
-on conflict do nothing;
-
--- name: still_there
-select effect_id from outbox where effect_id = any(%(ids)b) and not held for update;
+select effect_id from gone;

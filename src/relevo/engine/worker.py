@@ -9,10 +9,13 @@ a lost connection or a lost lease, leaves the mailbox as it was.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
+from relevo.engine.buckets import BUCKETS
 from relevo.engine.catalogue import Catalogue
 from relevo.engine.clock import Clock, elapsed_seconds
 from relevo.engine.connection import Connection, Cursor
@@ -22,6 +25,7 @@ from relevo.engine.journal import (
     load,
     load_timers,
     park_mail,
+    project,
     write,
 )
 from relevo.engine.leases import Leases
@@ -36,7 +40,7 @@ _MAIL = statements("relevo.engine", "mailbox")
 _TIMERS = statements("relevo.engine", "timers")
 _TIMER_FIRED = wire_name(TimerFired)
 _ANY_WAVE = 2**31 - 1
-_REFUSED_BY_DATABASE = (
+REFUSED_BY_DATABASE = (
     psycopg.IntegrityError,
     psycopg.DataError,
     psycopg.errors.RaiseException,
@@ -61,6 +65,9 @@ class Worker:
         self._leases = leases
         self._most = most
         self._in_order = in_order
+        self.doors = tuple(threading.Lock() for _ in range(BUCKETS))
+        """Whoever of this worker's threads writes in a bucket has its lock."""
+
         self.observer = Observer()
 
     def work(self, connection: Connection) -> int:
@@ -79,7 +86,6 @@ class Worker:
             "in_order": self._in_order,
         }
         rows = connection.execute(_MAIL["heads"], wanted).fetchall()
-        connection.rollback()
         heads = {
             bucket: 0 if has_timer else wave
             for bucket, wave, has_timer, _ in rows
@@ -92,10 +98,40 @@ class Worker:
             return first, []
         return first, [bucket for bucket, head in heads.items() if head == first]
 
+    def handle(
+        self, connection: Connection, mails: Sequence[Mail], at_once_most: int = AT_ONCE_MOST
+    ) -> int:
+        """Handle messages of one bucket within the caller's transaction, who holds its door.
+
+        Returns how many that were, with what they caused. Raises one of REFUSED_BY_DATABASE when
+        the database takes exception to what follows from them.
+        """
+        fresh = [mail for mail in mails if not mail.known]
+        with connection.cursor() as cursor:
+            harvest = Harvest(
+                catalogue=self._catalogue,
+                bucket=mails[0].bucket,
+                now=self._clock.now(),
+                armed=_armings(cursor, fresh),
+                at_once_most=at_once_most,
+            )
+
+            def load_more(ids: set[str]) -> Mapping[str, Live | Exception]:
+                return load(cursor, self._catalogue, ids)
+
+            harvest.work_through(fresh, load_more)
+            reach("worker.decided")
+            recorded = write(connection, self._leases, harvest, mails)
+            project(cursor, self._catalogue, recorded)
+        reach("worker.before_commit")
+        for mail, _ in harvest.parked:
+            self.observer.parked("message", mail.name)
+        return harvest.handled
+
     def _work_on(self, connection: Connection, bucket: int, wave: int) -> int:
         began = elapsed_seconds()
-        with connection.cursor() as cursor:
-            mails = self._take(cursor, bucket, wave)
+        with self.doors[bucket]:
+            mails = self._take(connection, bucket, wave)
             if not mails:
                 connection.rollback()
                 return 0
@@ -103,82 +139,59 @@ class Worker:
             reach("worker.batch_taken")
             if has_timers:
                 reach("timers.before_fire")
-            handled = self._commit(connection, cursor, mails)
+            handled = self._commit(connection, mails)
         reach("worker.after_commit")
         if has_timers:
             reach("timers.after_fire")
         self.observer.batch(bucket, handled, elapsed_seconds() - began)
         return handled
 
-    def _take(self, cursor: Cursor, bucket: int, wave: int) -> list[Mail]:
+    def _take(self, connection: Connection, bucket: int, wave: int) -> list[Mail]:
         """The head of the mailbox, then the timers that are due; these count as of wave 0."""
         now = self._clock.now()
         wanted = {"bucket": bucket, "wave": wave, "now": now, "most": self._most}
-        cursor.execute(_MAIL["take_mail"], wanted)
-        mails = [_mail(bucket, row) for row in cursor.fetchall()]
-        if len(mails) < self._most:
-            cursor.execute(_TIMERS["take_timers"], wanted | {"most": self._most - len(mails)})
-            for process_id, name, kind, due, armed in cursor.fetchall():
-                firing = Firing(
-                    process_id=process_id,
-                    name=name,
-                    bucket=bucket,
-                    kind=kind,
-                    due=utc(due),
-                    armed=armed,
-                )
-                mails.append(firing.mail(at=now))
+        with connection.pipeline():
+            connection.execute("begin")
+            mail_rows = connection.execute(_MAIL["take_mail"], wanted)
+            timer_rows = connection.execute(_TIMERS["take_timers"], wanted)
+        mails = [_mail(bucket, row) for row in mail_rows.fetchall()]
+        for process_id, name, kind, due, armed in timer_rows.fetchall()[: self._most - len(mails)]:
+            firing = Firing(
+                process_id=process_id,
+                name=name,
+                bucket=bucket,
+                kind=kind,
+                due=utc(due),
+                armed=armed,
+            )
+            mails.append(firing.mail(at=now))
         return mails
 
     def _commit(
-        self,
-        connection: Connection,
-        cursor: Cursor,
-        mails: Sequence[Mail],
-        at_once_most: int = AT_ONCE_MOST,
+        self, connection: Connection, mails: Sequence[Mail], at_once_most: int = AT_ONCE_MOST
     ) -> int:
-        """Handle these messages and commit; returns how many that were, with what they caused."""
+        """Handle these messages and commit."""
+        if connection.info.transaction_status is TransactionStatus.IDLE:
+            connection.execute("begin")
         try:
-            handled = self._attempt(cursor, mails, at_once_most)
-            reach("worker.before_commit")
+            handled = self.handle(connection, mails, at_once_most)
             connection.commit()
-        except _REFUSED_BY_DATABASE as refused:
+        except REFUSED_BY_DATABASE as refused:
             connection.rollback()
             if len(mails) > 1:
                 middle = len(mails) // 2
-                first = self._commit(connection, cursor, mails[:middle])
-                return first + self._commit(connection, cursor, mails[middle:])
+                first = self._commit(connection, mails[:middle])
+                return first + self._commit(connection, mails[middle:])
             if at_once_most:
-                return self._commit(connection, cursor, mails, at_once_most=0)
-            self._park(connection, cursor, mails[0], f"{type(refused).__name__}: {refused}")
+                return self._commit(connection, mails, at_once_most=0)
+            self._park(connection, mails[0], f"{type(refused).__name__}: {refused}")
             return 1
         return handled
 
-    def _attempt(self, cursor: Cursor, mails: Sequence[Mail], at_once_most: int) -> int:
-        fresh = [mail for mail in mails if not mail.known]
-        bucket = mails[0].bucket
-        harvest = Harvest(
-            catalogue=self._catalogue,
-            bucket=bucket,
-            now=self._clock.now(),
-            armed=_armings(cursor, fresh),
-            at_once_most=at_once_most,
-        )
-
-        def load_more(ids: set[str]) -> Mapping[str, Live | Exception]:
-            return load(cursor, self._catalogue, ids)
-
-        harvest.work_through(fresh, load_more)
-        reach("worker.decided")
-        seq = self._leases.fence(cursor, bucket, facts=len(harvest.facts))
-        write(cursor, harvest, mails, seq)
-        for mail, _ in harvest.parked:
-            self.observer.parked("message", mail.name)
-        return harvest.handled
-
-    def _park(self, connection: Connection, cursor: Cursor, mail: Mail, reason: str) -> None:
-        self._leases.fence(cursor, mail.bucket)
-        park_mail(cursor, mail, reason, self._clock.now())
+    def _park(self, connection: Connection, mail: Mail, reason: str) -> None:
+        connection.execute("begin")
+        self._leases.fence(connection, mail.bucket).last_seq()
+        park_mail(connection, mail, reason, self._clock.now())
         connection.commit()
         self.observer.parked("message", mail.name)
 
