@@ -32,13 +32,18 @@ _UNLESS_GIVEN = {
     "tcp_user_timeout": "20000",
 }
 # The limit on idle transactions is what frees the rows of a worker that was stopped, not killed.
-_SETTINGS = "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c jit=off"
+# One plan for a statement, whatever the size of its batch: it goes by index in any case.
+_SETTINGS = (
+    "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c jit=off"
+    " -c plan_cache_mode=force_generic_plan"
+)
 _ASK_EVERY_S = 0.2
 
 AWAY = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
     psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.IdleInTransactionSessionTimeout,  # it slept, or was stopped, and woke late
 )
 """How it shows that a server is gone, or is not the one any more that may be written."""
 

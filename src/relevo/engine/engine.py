@@ -19,14 +19,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg import Cursor
 
-from relevo.engine import tracing
+from relevo.engine import housekeeping, tracing
 from relevo.engine.catalogue import Catalogue, CatalogueError
 from relevo.engine.clock import Clock
 from relevo.engine.connection import AWAY, Connection, Lane, connect, patiently
@@ -40,6 +40,7 @@ from relevo.engine.outbox import Outbox
 from relevo.engine.performer import Performer, Retry
 from relevo.engine.signals import arm_from_environment
 from relevo.engine.sql import statements
+from relevo.engine.trouble import Troubles
 from relevo.engine.vocabulary import check_words
 from relevo.engine.worker import Worker
 from relevo.values.moment import Moment, utc
@@ -99,6 +100,8 @@ class Engine:
         self._mailing = Lane(dsn, name=f"{self._name} mail", autocommit=True)
         self._decided = threading.Event()  # there may be new effects
         self._mail_lock = threading.Lock()
+        self._troubles = Troubles()
+        self._fault: Exception | None = None  # of the outbox in its thread
         try:
             check_words(self.connection, catalogue)
         except BaseException:
@@ -156,7 +159,10 @@ class Engine:
 
     def run(self, stop: threading.Event) -> None:
         """The loop of production: works until ``stop`` is set, whatever the database does."""
-        beside = [threading.Thread(target=self._heartbeat, args=(stop,), name="heartbeat")]
+        beside = [
+            threading.Thread(target=self._heartbeat, args=(stop,), name="heartbeat"),
+            threading.Thread(target=self._keep_house, args=(stop,), name="housekeeping"),
+        ]
         if self._threads > 1:
             beside.append(threading.Thread(target=self._perform, args=(stop,), name="outbox"))
         for thread in beside:
@@ -167,13 +173,15 @@ class Engine:
                 try:
                     busy = self._round(stop, busy)
                 except AWAY as lost:
-                    _LOG.warning("the database does not answer: %s", lost)
+                    self._troubles.say(lost)
                     stop.wait(_BROKEN_SECONDS)
         finally:
             stop.set()
             self._decided.set()
             for thread in beside:
                 thread.join()
+        if self._fault is not None:
+            raise self._fault
 
     def next_due(self) -> Moment | None:
         """The earliest timer, retry or message of all processes; None when nothing is to come."""
@@ -198,7 +206,7 @@ class Engine:
         # What the outside says while an effect goes out belongs to the wave of its answers.
         wave = self._outbox.wave_behind(self._outbox.wave)
         with tracing.telling(kind, process_id, mail.name):
-            return replace(mail, wave=wave, trace=tracing.current())
+            return msgspec.structs.replace(mail, wave=wave, trace=tracing.current())
 
     def _tell(self, tell: Callable[[Connection], int]) -> int:
         """On a connection of its own, until a server has it: told again, a message is the same."""
@@ -243,8 +251,11 @@ class Engine:
                     while not stop.is_set():
                         self._perform_round(connection, stop)
             except AWAY as lost:
-                _LOG.warning("the database does not answer: %s", lost)
+                self._troubles.say(lost)
                 stop.wait(_BROKEN_SECONDS)
+            except Exception as fault:  # whatever it is, a worker does not go on without its outbox
+                self._fault = fault
+                stop.set()
 
     def _perform_round(self, connection: Connection, stop: threading.Event) -> None:
         try:
@@ -269,6 +280,7 @@ class Engine:
                 self.leases.keep(self.connection, at_once=True)
                 return True
             except AWAY:
+                self.connection.close()  # or the next round would meet a transaction that failed
                 if attempt == _TRIES:
                     raise
                 self._connect_again()
@@ -300,13 +312,23 @@ class Engine:
     def _heartbeat(self, stop: threading.Event) -> None:
         """Renew the leases beside a long effect or batch."""
         beats = LEASE.total_seconds() / 3
+        lane = Lane(self._dsn, name=f"{self._name} heartbeat", autocommit=True)
         while not stop.wait(beats):
             with suppress(psycopg.Error):
-                connection = connect(self._dsn, name=f"{self._name} heartbeat", autocommit=True)
-                try:
-                    self.leases.beat(connection)
-                finally:
-                    connection.close()
+                self.leases.beat(lane.connection())
+        lane.close()
+
+    def _keep_house(self, stop: threading.Event) -> None:
+        """What a database needs from time to time, at the start and then every hour."""
+        lane = Lane(self._dsn, name=f"{self._name} housekeeping", autocommit=True)
+        while True:
+            try:
+                housekeeping.keep(lane.connection(), self.clock.now())
+            except psycopg.Error as fault:
+                _LOG.warning("housekeeping has to wait: %s", fault)
+            if stop.wait(housekeeping.EVERY_S):
+                break
+        lane.close()
 
 
 def _put_and_wake(mails: list[Mail], connection: Connection) -> int:

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from relevo.engine import tracing
 from relevo.engine.acts import OperatorAct, OperatorActed, Verb
@@ -178,7 +180,7 @@ class Harvest:
             self.held.append(mail)
             return ()
         if trace != mail.trace:
-            mail = replace(mail, trace=trace)
+            mail = msgspec.structs.replace(mail, trace=trace)
         if isinstance(word, OperatorAct):
             return self._operate(live, mail, word)
         return self._step(live, mail, word)
@@ -352,4 +354,8 @@ class Harvest:
 
 def storable(mail: Mail) -> Mail:
     """The message with its body written out, for the ones that must lie in a table after all."""
-    return mail if mail.body or mail.word is None else replace(mail, body=encode_normal(mail.word))
+    return (
+        mail
+        if mail.body or mail.word is None
+        else msgspec.structs.replace(mail, body=encode_normal(mail.word))
+    )

@@ -1,8 +1,12 @@
-"""Reading: the state of a process, and its facts. Takes any connection; changes nothing."""
+"""Reading: the state of a process, and its facts. Takes any connection; changes nothing.
+
+Old months of the journal may be out of the database. A process needs no history to go on; who wants
+to verify the whole history brings the archive along (``adapters/archive_parquet``).
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from psycopg import Connection
 
@@ -11,6 +15,13 @@ from relevo.engine.sql import statements
 from relevo.engine.wire import Upcasters, decode, decode_old
 
 _SQL = statements("relevo.engine", "history")
+
+
+class Archive(Protocol):
+    """The facts that were taken out of the database."""
+
+    def rows_of(self, process_id: str) -> list[tuple[Any, ...]]:
+        """Those of a process, by version, with the columns of ``facts_of_process``."""
 
 
 def state_of(connection: Connection[Any], process_id: str) -> Any:

@@ -29,13 +29,3 @@ order by process_id, version;
 
 -- name: all_processes
 select process_id from process order by process_id;
-
--- name: partly_archived
--- Facts are numbered without gaps; a fact may be missing only if it can be in what is out.
-select process.process_id
-from process
-left join lateral (
-    select count(*) as facts from journal where journal.process_id = process.process_id
-) as present on true
-where process.version > present.facts
-  and exists (select from journal_archive where attached_at is null);

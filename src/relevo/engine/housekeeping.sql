@@ -1,3 +1,8 @@
+-- name: old_handled
+select bucket from lease
+where exists (select from handled where handled.bucket = lease.bucket and at < %(before)s)
+order by bucket;
+
 -- name: forget_handled
 with old as (
     select message_id from handled
@@ -6,6 +11,11 @@ with old as (
     for update skip locked
 )
 delete from handled using old where handled.message_id = old.message_id;
+
+-- name: old_refusals
+select bucket from lease
+where exists (select from refusal where refusal.bucket = lease.bucket and at < %(before)s)
+order by bucket;
 
 -- name: forget_refusals
 with old as (

@@ -88,7 +88,7 @@ def write(
     away = {mail.message_id for mail in harvest.held}
     with connection.pipeline():
         fence = leases.fence(connection, harvest.bucket, facts=len(harvest.facts))
-        _put_facts(connection, harvest)
+        _put_facts(connection, leases, harvest)
         stored = _put_processes(connection, harvest)
         _put_timers(connection, harvest)
         _put_effects(connection, harvest)
@@ -123,11 +123,11 @@ def project(cursor: Cursor, catalogue: Catalogue, recorded: Sequence[Recorded]) 
                 raise ProjectionFailed(f"{type(fault).__name__}: {fault}") from fault
 
 
-def _put_facts(connection: Connection, harvest: Harvest) -> None:
+def _put_facts(connection: Connection, leases: Leases, harvest: Harvest) -> None:
     rows = [row for row, _ in harvest.facts]
     if rows:
         given = {
-            "bucket": harvest.bucket,
+            **leases.claim(harvest.bucket),
             "facts": len(rows),
             "process_id": texts(row.process_id for row in rows),
             "version": bigints(row.version for row in rows),

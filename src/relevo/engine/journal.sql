@@ -9,11 +9,14 @@ from timer
 where process_id = any(%(ids)b);
 
 -- name: put_facts
--- The fence in front of this has taken the numbers of these facts.
+-- The fence in front of this has taken the numbers of these facts; if it failed, none is written.
 insert into journal (bucket, seq, process_id, version, kind, kind_version, at, name, body, caused_by)
 select %(bucket)s::smallint, numbers.before + place, process_id, version, kind, kind_version, at, name,
        body::jsonb, caused_by
-from (select last_seq - %(facts)s::bigint as before from lease where bucket = %(bucket)s) as numbers
+from (
+    select last_seq - %(facts)s::bigint as before from lease
+    where bucket = %(bucket)s and worker = %(worker)s and token = %(token)s
+) as numbers
 cross join unnest(%(process_id)b::text[], %(version)b::bigint[], %(kind)b::text[],
                   %(kind_version)b::integer[], %(at)b::timestamptz[], %(name)b::text[],
                   %(body)b::text[], %(caused_by)b::text[])

@@ -1,17 +1,19 @@
 """Which buckets this worker may write, and how it loses them.
 
-A lease lasts as long as its worker is seen: it says so every three seconds, and who was not seen
-for ten, by the clock of the database, may be robbed. Every commit locks the lease of its bucket and
-compares the fencing token: a worker that was thought dead and comes back cannot write over its
-successor. A worker that starts under the name of another one *is* that one, started again: it takes
-over at once, and its stale self is fenced. Each lease is taken and given back in a transaction of
-its own, as all that happens in a bucket: the connection commits each statement by itself.
+A lease lasts as long as its worker is seen: it says so every two seconds, and who was not seen for
+six, by the clock of the database, may be robbed. So all of its work goes on within ten seconds of a
+death. Every commit locks the lease of its bucket and compares the fencing token: a worker that was
+thought dead and comes back cannot write over its successor. A worker that starts under the name of
+another one *is* that one, started again: it takes over at once, its stale self is fenced, and stops
+when it looks for its leases. Each lease is taken and given back in a transaction of its own, as all
+that happens in a bucket: the connection commits each statement by itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from relevo.engine.buckets import BUCKETS
 from relevo.engine.clock import elapsed_seconds
@@ -19,8 +21,8 @@ from relevo.engine.connection import Connection, Cursor
 from relevo.engine.sql import statements
 
 _SQL = statements("relevo.engine", "leases")
-LEASE = timedelta(seconds=10)
-RENEW_SECONDS = 3.0
+LEASE = timedelta(seconds=6)
+RENEW_SECONDS = 2.0
 
 
 class Fenced(RuntimeError):
@@ -78,30 +80,35 @@ class Leases:
         with connection.cursor() as cursor:
             if self._session:
                 self._be_seen(cursor)
-                cursor.execute(_SQL["own"], {"worker": self.worker})
-                ours = set(cursor.fetchall())
-                self.tokens = {b: token for b, token in self.tokens.items() if (b, token) in ours}
             else:
                 self._enter(cursor)
-            self._balance(cursor)
-        self._renewed = elapsed_seconds()
+            cursor.execute(_SQL["own"], {"worker": self.worker})
+            ours: dict[int, int] = dict(cursor.fetchall())
+            self.tokens = {b: token for b, token in self.tokens.items() if ours.get(b) == token}
+            # What is ours by name only was leased before we came, or before we lost the connection.
+            self._acquire(cursor, [bucket for bucket in ours if bucket not in self.tokens])
+            is_done = self._balance(cursor)
+        self._renewed = elapsed_seconds() if is_done else 0.0
 
     def beat(self, connection: Connection) -> None:
         """Say that we live, from another thread; changes nothing in memory."""
         connection.execute(_SQL["seen"], {"worker": self.worker, "session": self._session})
 
     def forget(self) -> None:
-        """After a lost connection: enter anew."""
+        """After a lost connection: lease anew, for its last transaction may still be under way."""
         self.tokens.clear()
-        self._session = 0
+        self._renewed = 0.0
 
     def fence(self, connection: Connection, bucket: int, *, facts: int = 0) -> Fence:
         """Lock the lease of ``bucket`` until the end of the transaction, and take numbers for so
         many ``facts``. Whether that worked is to be asked of the answer (see Fence)."""
-        token = self.tokens.get(bucket)
-        given = {"bucket": bucket, "worker": self.worker, "token": token, "facts": facts}
+        given = self.claim(bucket) | {"facts": facts}
         cursor = connection.execute(_SQL["fence_and_number" if facts else "fence"], given)
         return Fence(self, bucket, cursor)
+
+    def claim(self, bucket: int) -> dict[str, Any]:
+        """By what a statement can tell whether the bucket is ours."""
+        return {"bucket": bucket, "worker": self.worker, "token": self.tokens.get(bucket)}
 
     def lost(self, bucket: int) -> None:
         """The bucket is another worker's: look again at what we hold."""
@@ -115,7 +122,7 @@ class Leases:
         with connection.cursor() as cursor:
             self._release(cursor, list(self.tokens))
             cursor.execute(_SQL["leave"], {"worker": self.worker, "session": self._session})
-        self.forget()
+        self._session = 0
 
     def _be_seen(self, cursor: Cursor) -> None:
         cursor.execute(_SQL["seen"], {"worker": self.worker, "session": self._session})
@@ -127,12 +134,9 @@ class Leases:
         row = cursor.execute(_SQL["enter"], {"worker": self.worker}).fetchone()
         assert row is not None
         self._session = row[0]
-        cursor.execute(_SQL["own"], {"worker": self.worker})
-        before = [bucket for bucket, _ in cursor.fetchall()]
-        self.tokens.clear()
-        self._acquire(cursor, before)
 
-    def _balance(self, cursor: Cursor) -> None:
+    def _balance(self, cursor: Cursor) -> bool:
+        """Get nearer to our share; False when a lock was in the way that will go at once."""
         cursor.execute(_SQL["others"], {"worker": self.worker, "span": LEASE})
         row = cursor.fetchone()
         workers = 1 + (row[0] if row else 0)
@@ -144,6 +148,10 @@ class Leases:
             cursor.execute(_SQL["free"], {"span": LEASE, "most": share - len(held)})
             free = [bucket for (bucket,) in cursor.fetchall()]
             self._acquire(cursor, free)
+            if not self.tokens.keys() >= set(free):  # locked by somebody, perhaps in his sleep
+                cursor.execute(_SQL["end_sleepers"], {"span": LEASE})
+                return cursor.rowcount == 0
+        return True
 
     def _acquire(self, cursor: Cursor, buckets: list[int]) -> None:
         for bucket in buckets:

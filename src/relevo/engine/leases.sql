@@ -27,15 +27,31 @@ order by bucket limit %(most)s;
 
 -- name: acquire
 -- Ours from an earlier session, nobody's, or one of a worker that was not seen for the span of a
--- lease. Whoever waits here for another taker looks again when that one has it.
+-- lease. One that is locked is in a transaction of somebody who may sleep: we do not wait for him,
+-- and look again the next time.
 update lease
 set worker = %(worker)s, token = token + 1
-where bucket = %(bucket)s
-  and (worker is null or worker = %(worker)s
-       or not exists (select from worker
-                      where worker.name = lease.worker
-                        and worker.seen_at > clock_timestamp() - %(span)s::interval))
+where bucket = (
+    select bucket from lease
+    where bucket = %(bucket)s
+      and (worker is null or worker = %(worker)s
+           or not exists (select from worker
+                          where worker.name = lease.worker
+                            and worker.seen_at > clock_timestamp() - %(span)s::interval))
+    for no key update skip locked
+)
 returning token;
+
+-- name: end_sleepers
+-- Who was not seen for the span of a lease may be stopped in the middle of a transaction, and hold
+-- the lock of a lease. The limit on idle transactions is no help: a pipeline switches it off.
+select pg_terminate_backend(pid)
+from pg_stat_activity
+join worker on application_name = 'relevo ' || worker.name
+where datname = current_database() and usename = current_user
+  and state like 'idle in transaction%%'
+  and state_change < clock_timestamp() - %(span)s::interval
+  and worker.seen_at < clock_timestamp() - %(span)s::interval;
 
 -- name: release
 update lease set worker = null

@@ -1,9 +1,13 @@
-"""The rows that travel through the engine, as values."""
+"""The rows that travel through the engine, as values.
+
+Some are made for every message, so they are structs: made in a fifth of a frozen data class's time.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from relevo.engine.process import TimerFired, wire_name
 from relevo.values.moment import Moment
@@ -11,8 +15,7 @@ from relevo.values.moment import Moment
 _TIMER_FIRED = wire_name(TimerFired)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
     """A message on its way to a process."""
 
     message_id: str
@@ -35,8 +38,7 @@ class Mail:
         return int(self.message_id.rpartition(":")[2])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """An effect on its way out."""
 
     effect_id: str
@@ -51,8 +53,7 @@ class Outgoing:
     trace: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactRow:
+class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     """A fact as it goes into the journal, less its number in the bucket."""
 
     process_id: str
@@ -66,8 +67,7 @@ class FactRow:
     caused_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firing:
+class Firing(msgspec.Struct, frozen=True, kw_only=True):
     """A timer that is due. ``armed`` tells one arming from the next."""
 
     process_id: str

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import groupby
+
+import msgspec
 
 from relevo.engine import tracing
 from relevo.engine.clock import Clock, elapsed_seconds
@@ -31,11 +33,11 @@ from relevo.values.moment import Span
 _SQL = statements("relevo.engine", "outbox")
 _MAIL = statements("relevo.engine", "mailbox")
 _MOST = 1000
+_WAIT_MOST = timedelta(days=1)  # whatever the outside says
 _RECORD_SECONDS = 0.2  # no answer waits longer than this for its neighbours
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What came of an effect: replies, or a failure."""
 
     effect: Outgoing
@@ -157,7 +159,7 @@ class Outbox:
             outcome = self._ask(effect)
         # The reason goes into texts and facts, and PostgreSQL stores no NUL.
         took = elapsed_seconds() - began
-        return replace(outcome, reason=storable_text(outcome.reason), seconds=took)
+        return msgspec.structs.replace(outcome, reason=storable_text(outcome.reason), seconds=took)
 
     def _ask(self, effect: Outgoing) -> Outcome:
         attempt = effect.attempts + 1
@@ -217,19 +219,19 @@ class Outbox:
             gone = self._take_out(connection, outcomes)
         fence.last_seq()
         there = {effect_id for cursor in gone for (effect_id,) in cursor.fetchall()}
-        known = [each for each in outcomes if each.effect.effect_id in there]
+        known = [o for o in outcomes if o.is_tried_again or o.effect.effect_id in there]
         answers = [mail for each in known for mail in self._mail(each)]
         if answers:
             deliver(connection, answers)
         connection.commit()
         if answers:
             reach("worker.after_commit")
-        return [each for each in outcomes if each in known or each.is_tried_again]
+        return known
 
     def _handle(self, connection: Connection, answers: Sequence[Mail]) -> None:
         """At once: an answer need not lie in the mailbox first."""
         began = elapsed_seconds()
-        handled = self._worker.handle(connection, answers)
+        handled = self._worker.take_in(connection, answers)
         self.observer.batch(answers[0].bucket, handled, elapsed_seconds() - began)
 
     def _lay_down(self, connection: Connection, answers: Sequence[Mail]) -> None:
@@ -272,7 +274,8 @@ class Outbox:
         return gone
 
     def _wait(self, outcome: Outcome) -> Span:
-        return outcome.after or self._retry.after(outcome.effect.attempts + 1)
+        named = outcome.after or self._retry.after(outcome.effect.attempts + 1)
+        return min(named, _WAIT_MOST)
 
     def _mail(self, outcome: Outcome) -> Iterator[Mail]:
         """The messages that the process gets, one wave after the effect."""

@@ -1,8 +1,10 @@
--- name: bounds
--- Every so-many-th process id: where one span ends and the next begins.
-select process_id
-from (select process_id, row_number() over (order by process_id) as place from process) as numbered
-where place % %(every)s = 0
+-- name: spans
+-- Runs of so many processes, each so many after the one before. The end of a run is the next id.
+select process_id, next_id
+from (select process_id, row_number() over ids as place, lead(process_id, %(run)s) over ids as next_id
+      from process
+      window ids as (order by process_id)) as numbered
+where mod(place - 1, %(every)s) = 0
 order by process_id
 limit %(most)s;
 

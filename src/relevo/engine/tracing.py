@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -37,6 +38,7 @@ _W3C = TraceContextTextMapPropagator()
 _OFF: AbstractContextManager[None] = nullcontext()
 _Attributes = dict[str, str | int]
 _tracer: Tracer | None = None
+_under_way: ContextVar[Outgoing | None] = ContextVar("under_way", default=None)
 
 
 def use(provider: TracerProvider | None) -> None:
@@ -74,10 +76,31 @@ def handling(mail: Mail) -> AbstractContextManager[None]:
     return _span(_tracer, f"handle {mail.kind}", SpanKind.CONSUMER, mail.trace, attributes)
 
 
-def performing(effect: Outgoing) -> AbstractContextManager[None]:
+@contextmanager
+def performing(effect: Outgoing) -> Iterator[None]:
     """An effect is carried out; the span is a child of the message that wanted it."""
-    if _tracer is None:
-        return _OFF
+    before = _under_way.set(effect)
+    try:
+        with _OFF if _tracer is None else _effect_span(_tracer, effect):
+            yield
+    finally:
+        _under_way.reset(before)
+
+
+def under_way() -> Outgoing | None:
+    """The effect that this thread carries out, for whoever writes a line about it."""
+    return _under_way.get()
+
+
+def failed(how: str) -> None:
+    """What the current span stands for did not work; ``how`` is a word, not a text."""
+    if _tracer is not None:
+        span = trace.get_current_span()
+        span.set_attribute("error.type", how)
+        span.set_status(trace.Status(StatusCode.ERROR))
+
+
+def _effect_span(tracer: Tracer, effect: Outgoing) -> AbstractContextManager[None]:
     attributes: _Attributes = {
         "relevo.process.id": effect.process_id,
         "relevo.process.kind": effect.kind,
@@ -86,7 +109,7 @@ def performing(effect: Outgoing) -> AbstractContextManager[None]:
         "relevo.effect.attempt": effect.attempts + 1,
         "messaging.message.conversation_id": family(effect.process_id),
     }
-    return _span(_tracer, f"perform {effect.name}", SpanKind.CLIENT, effect.trace, attributes)
+    return _span(tracer, f"perform {effect.name}", SpanKind.CLIENT, effect.trace, attributes)
 
 
 def _attributes(kind: str, process_id: str, operation: str, name: str) -> _Attributes:
@@ -114,10 +137,9 @@ def _span(
         attributes=attributes,
         record_exception=False,
         set_status_on_exception=False,
-    ) as span:
+    ):
         try:
             yield
         except BaseException as fault:
-            span.set_attribute("error.type", type(fault).__name__)
-            span.set_status(trace.Status(StatusCode.ERROR))
+            failed(type(fault).__name__)
             raise

@@ -75,7 +75,9 @@ class Worker:
         handled = 0
         wave, buckets = self._due(connection)
         for bucket in buckets:
-            handled += self._work_on(connection, bucket, wave)
+            self._leases.keep(connection)  # a round over full buckets may take longer than a lease
+            if bucket in self._leases.tokens:
+                handled += self._work_on(connection, bucket, wave)
         return handled
 
     def _due(self, connection: Connection) -> tuple[int, list[int]]:
@@ -98,7 +100,7 @@ class Worker:
             return first, []
         return first, [bucket for bucket, head in heads.items() if head == first]
 
-    def handle(
+    def take_in(
         self, connection: Connection, mails: Sequence[Mail], at_once_most: int = AT_ONCE_MOST
     ) -> int:
         """Handle messages of one bucket within the caller's transaction, who holds its door.
@@ -174,10 +176,12 @@ class Worker:
         if connection.info.transaction_status is TransactionStatus.IDLE:
             connection.execute("begin")
         try:
-            handled = self.handle(connection, mails, at_once_most)
+            handled = self.take_in(connection, mails, at_once_most)
             connection.commit()
         except REFUSED_BY_DATABASE as refused:
             connection.rollback()
+            # What another worker did meanwhile looks like a fault of the messages: it is not.
+            self._leases.fence(connection, mails[0].bucket).last_seq()
             if len(mails) > 1:
                 middle = len(mails) // 2
                 first = self._commit(connection, mails[:middle])
