@@ -1,0 +1,1 @@
+"""Old months of the journal as Parquet files, outside the database."""
