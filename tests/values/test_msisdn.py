@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from relevo.values.malformed import Malformed
 from relevo.values.msisdn import (
     MalformedNumber,
     Msisdn,
+    country_code,
     masked,
     national,
     number_kind,
@@ -48,6 +50,20 @@ def test_the_numbering_plan_says_what_kind_it_is(text: str, kind: str) -> None:
 def test_a_block_that_the_tables_do_not_know_is_taken_and_of_no_kind() -> None:
     assert number_kind(parse_msisdn("+34704991000")) in {"mobile", "other"}
     assert number_kind(parse_msisdn("+34599999999")) == "other"
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_a_number_of_any_country_parts_into_its_code_and_the_rest(region: str) -> None:
+    example = phonenumbers.example_number(region)
+    assert example is not None
+    number = Msisdn(phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164))
+    assert number == f"+{country_code(number)}{national(number)}"
+    assert national(number) == phonenumbers.national_significant_number(example)
+
+
+def test_a_number_of_no_country_is_refused() -> None:
+    with pytest.raises(MalformedNumber, match="no country"):
+        country_code(Msisdn("+999123456"))
 
 
 @pytest.mark.parametrize("text", ["", "hello", "12", "60000010", "6000001023", "+999123", "💥"])

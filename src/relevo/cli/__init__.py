@@ -12,10 +12,10 @@ import signal
 import sys
 from io import TextIOWrapper
 
-from relevo.cli import bench, operate, play
+from relevo.cli import bench, journal, operate, play, replay, simulate, step_in
 from relevo.cli.app import app
 
-__all__ = ["app", "bench", "main", "operate", "play"]
+__all__ = ["app", "bench", "journal", "main", "operate", "play", "replay", "simulate", "step_in"]
 
 
 def main() -> None:

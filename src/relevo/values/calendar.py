@@ -58,13 +58,7 @@ class WorkingDays:
     def at(self, day: date, clock: time) -> Moment:
         """The instant of a local time. A time that the clocks skip is the moment of the skip;
         one that comes twice is its first."""
-        zone = _zone(self.zone)
-        wanted = datetime.combine(day, clock.replace(tzinfo=None, fold=0), tzinfo=zone)
-        there = wanted.astimezone(UTC)
-        if there.astimezone(zone).replace(tzinfo=None) == wanted.replace(tzinfo=None):
-            return there
-        # Skipped: fold=1 reads the time with the offset after the change, which lies before it.
-        return _change_between(wanted.replace(fold=1).astimezone(UTC), there, zone)
+        return _instant(self.zone, day, clock.replace(tzinfo=None, fold=0))
 
     def _walk(self, day: date, n: int, step: Span) -> date:
         if n < 0:
@@ -77,6 +71,18 @@ class WorkingDays:
             if left and self.is_working_day(day):
                 left -= 1
         raise CalendarFault(f"no working day within {DAYS_SEARCHED_MAX} days of {day}")
+
+
+@lru_cache(maxsize=4096)
+def _instant(zone_name: str, day: date, clock: time) -> Moment:
+    """``WorkingDays.at``. All that happens on a day asks for the same few openings and limits."""
+    zone = _zone(zone_name)
+    wanted = datetime.combine(day, clock, tzinfo=zone)
+    there = wanted.astimezone(UTC)
+    if there.astimezone(zone).replace(tzinfo=None) == wanted.replace(tzinfo=None):
+        return there
+    # Skipped: fold=1 reads the time with the offset after the change, which lies before it.
+    return _change_between(wanted.replace(fold=1).astimezone(UTC), there, zone)
 
 
 def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> Moment:

@@ -56,7 +56,18 @@ def number_kind(number: Msisdn) -> NumberKind:
 
 def national(number: Msisdn) -> str:
     """The number without its country code, as the hubs want it (nine digits in Spain)."""
-    return phonenumbers.national_significant_number(_parsed(number))
+    return number[1 + len(country_code(number)) :]
+
+
+def country_code(number: Msisdn) -> str:
+    """The digits of the country (``34``). None of these codes begins another one (ITU-T E.164)."""
+    for end in (2, 3, 4):
+        if int(number[1:end]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            return number[1:end]
+    raise MalformedNumber(
+        f"no country has the code of {number!r}",
+        "write it with country code and digits only, for example +34600000101",
+    )
 
 
 def spoken(number: Msisdn) -> str:

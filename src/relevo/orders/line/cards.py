@@ -39,7 +39,7 @@ from relevo.sims.dispatch.messages import (
 )
 from relevo.sims.esim.messages import EsimFailed, EsimInstalled, IssueEsim
 from relevo.values.ids import code, draw_between
-from relevo.values.msisdn import Msisdn, national
+from relevo.values.msisdn import Msisdn, country_code
 from relevo.values.simcard import Iccid, make_iccid
 
 TELECOM = "89"  # the industry that every ICCID begins with (ITU-T E.118)
@@ -100,7 +100,7 @@ def iccid_of(
 ) -> Iccid:
     """The card of this line on this way: derived, so that a repeated order is the same card."""
     operator = rules.operator(recipient)
-    issuer = TELECOM + _country(number) + (operator.mobile_code if operator else "")
+    issuer = TELECOM + country_code(number) + (operator.mobile_code if operator else "")
     serials = 10 ** (ICCID_BODY_DIGITS - len(issuer))
     return make_iccid(issuer, draw_between(0, serials - 1, "iccid", process_id, way))
 
@@ -185,7 +185,3 @@ def _watch(line: Line, held: HeldLine, recipient: str, rules: str) -> Tell:
 
 def _activation(line: Line, message: Any) -> Tell:
     return Tell(kind=ACTIVATION, to=activation_process(line.process_id), message=message)
-
-
-def _country(number: Msisdn) -> str:
-    return number[1 : len(number) - len(national(number))]

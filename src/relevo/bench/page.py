@@ -1,0 +1,124 @@
+"""The page that shows a run: docs/benchmarks/README.md. The same figures give the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from relevo.bench.suite import ratio_to_dbos
+
+_ALT = {
+    "day.svg": "Seconds of work in each phase of the day",
+    "cost.svg": "CPU of a message, by layer",
+    "bytes.svg": "Bytes in the database for a port, by table",
+    "latency.svg": "Milliseconds from arrival to commit",
+    "floor.svg": "Engine and floor, round by round",
+    "dbos.svg": "The same port on DBOS",
+}
+_HEAD = """# Benchmarks
+
+Written by `./dev bench`, with the pictures: do not edit. What is measured, and what is left out,
+stands at the head of each module in `src/relevo/bench/`. Nothing here is tested by the clock; a
+machine that others use gives other figures, so compare the ratios first.
+"""
+_TAIL = """
+## Do it again
+
+    ./dev bench                          # all of it, 60,000 ports, and this page
+    ./dev bench day --ports 2000         # a smaller day; --json FILE keeps the figures
+    ./dev bench day --part floor         # one part: day, latency, floor or dbos
+
+The server is the bundled PostgreSQL as everybody gets it, durable, in a folder that is thrown away.
+Two worker processes share the buckets; the caller, who stands for the outside, is a third.
+"""
+
+
+def write_page(result: dict[str, Any], charts: list[str], folder: Path) -> None:
+    """Write the page beside its pictures."""
+    pictures = "\n".join(f"![{_ALT[name]}]({name})\n" for name in charts)
+    table = "\n".join(("| what | figure |", "|---|---|", *_rows(result)))
+    text = f"{_HEAD}\n{_where(result)}\n\n{table}\n\n{pictures}{_TAIL}"
+    (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def _where(result: dict[str, Any]) -> str:
+    on = result["machine"]
+    return (
+        f"Measured on {on['cores']} cores ({on['processor']}), PostgreSQL {on['postgresql']}, "
+        f"Python {on['python']}."
+    )
+
+
+def _rows(result: dict[str, Any]) -> Iterator[str]:
+    for part, rows in (
+        ("day", _day_rows),
+        ("latency", _latency_rows),
+        ("floor", _floor_rows),
+        ("dbos", _dbos_rows),
+    ):
+        if result.get(part):
+            yield from (f"| {what} | {figure} |" for what, figure in rows(result[part]))
+    yield from _at_scale_rows(result)
+
+
+def _day_rows(day: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    each = day["messages_per_port"]
+    yield f"a day of {day['ports']:,} ports, {each:.0f} messages each", f"{day['seconds']:.0f} s"
+    yield "messages a second", f"{day['messages_per_s']:,.0f}"
+    yield "ports a second", f"{day['ports_per_s']:,.0f}"
+    yield "the same with the eve (cards, reservation)", f"{day['seconds_with_eve']:.0f} s"
+    yield (
+        "CPU of the workers, of PostgreSQL",
+        (f"{day['cpu_python_s']:.0f} s, {day['cpu_postgres_s']:.0f} s"),
+    )
+    yield (
+        "CPU of a message",
+        ", ".join(f"{name} {ms * 1000:.0f} µs" for name, ms in day["cpu_ms_per_message"].items()),
+    )
+    yield (
+        "database, WAL for a port",
+        (f"{day['bytes_per_port'] / 1000:.1f} kB, {day['wal_bytes_per_port'] / 1000:.1f} kB"),
+    )
+    yield "most memory of a worker", f"{day['worker_rss_mb']:.0f} MB"
+
+
+def _latency_rows(latency: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield (
+        f"arrival to commit at {latency['messages_per_s']:.0f} messages/s",
+        (f"p50 {latency['p50_ms']:.1f} ms, p99 {latency['p99_ms']:.1f} ms"),
+    )
+    yield (
+        "cores for it: worker, PostgreSQL",
+        (f"{latency['cores_python']:.2f}, {latency['cores_postgres']:.2f}"),
+    )
+
+
+def _floor_rows(floor: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    time, cpu = floor["ratio"], floor["ratio_in_cpu"]
+    yield (
+        f"floor / engine in time ({floor['ports']:,} ports, {floor['rounds']} rounds)",
+        (f"{time['median']:.2f} ({time['least']:.2f} to {time['most']:.2f})"),
+    )
+    yield (
+        "floor / engine in CPU",
+        (f"{cpu['median']:.2f} ({cpu['least']:.2f} to {cpu['most']:.2f})"),
+    )
+
+
+def _dbos_rows(both: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, one in ((f"DBOS {both['dbos']['dbos']}", both["dbos"]), ("relevo", both["relevo"])):
+        yield (
+            f"{name}, {one['ports']:,} ports",
+            (f"{one['ports_per_s']:,.1f} ports/s, {one['cpu_ms_per_port']:.1f} ms CPU a port"),
+        )
+    yield (
+        "relevo / DBOS at this size, in ports/s and in CPU",
+        (f"{both['ratio_at_the_same_size']:.1f}, {both['ratio_in_cpu_at_the_same_size']:.1f}"),
+    )
+
+
+def _at_scale_rows(result: dict[str, Any]) -> Iterator[str]:
+    speed, cpu = ratio_to_dbos(result), ratio_to_dbos(result, "cpu_ms_per_port")
+    if speed is not None and cpu is not None:
+        yield f"| the whole day / DBOS, in ports/s and in CPU | {speed:.1f}, {cpu:.1f} |"
