@@ -7,11 +7,14 @@ A network error, a timeout, a 5xx, a 408 or a 429 is Temporary: the outbox tries
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
+from ssl import SSLContext, create_default_context
 from typing import Any, TypeVar
 
 import httpx2
 import msgspec
 
+from relevo.engine import tracing
 from relevo.engine.performer import Permanent, Temporary
 from relevo.values.moment import Span
 
@@ -28,7 +31,21 @@ def client(base_url: str, timeout_s: float = 20.0) -> httpx2.Client:
         base_url=base_url,
         timeout=httpx2.Timeout(timeout_s, connect=min(_CONNECT_SECONDS, timeout_s)),
         trust_env=False,
+        verify=_trusted(),
+        event_hooks={"request": [_traced]},
     )
+
+
+def _traced(request: httpx2.Request) -> None:
+    """Name the trace of the effect that makes this request, so that the peer's spans join it."""
+    if trace := tracing.current():
+        request.headers[tracing.HEADER] = trace
+
+
+@cache
+def _trusted() -> SSLContext:
+    """Reading the certificates of all authorities takes longer than the rest of a client."""
+    return create_default_context()
 
 
 def call(http: httpx2.Client, method: str, url: str, **given: Any) -> httpx2.Response:

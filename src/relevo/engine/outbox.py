@@ -46,6 +46,7 @@ class Outcome(msgspec.Struct, frozen=True):
     after: Span | None = None
     permanent: bool = False
     seconds: float = 0.0
+    trace: str = ""
 
     @property
     def failed(self) -> bool:
@@ -157,9 +158,13 @@ class Outbox:
         began = elapsed_seconds()
         with tracing.performing(effect):
             outcome = self._ask(effect)
+            if outcome.failed:
+                tracing.failed("parked" if outcome.permanent else "again")
+            trace = tracing.current(effect.trace)
         # The reason goes into texts and facts, and PostgreSQL stores no NUL.
         took = elapsed_seconds() - began
-        return msgspec.structs.replace(outcome, reason=storable_text(outcome.reason), seconds=took)
+        reason = storable_text(outcome.reason)
+        return msgspec.structs.replace(outcome, reason=reason, seconds=took, trace=trace)
 
     def _ask(self, effect: Outgoing) -> Outcome:
         attempt = effect.attempts + 1
@@ -298,5 +303,5 @@ class Outbox:
                 body=body,
                 at=self._clock.now(),
                 wave=self.wave_behind(effect.wave),
-                trace=effect.trace,
+                trace=outcome.trace,
             )
