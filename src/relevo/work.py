@@ -13,13 +13,34 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import psycopg
+
 from relevo.config import endpoints
 from relevo.engine.clock import SystemClock
+from relevo.engine.connection import AWAY
+from relevo.engine.leases import Superseded
+from relevo.engine.observer import Observer
 from relevo.wiring import Intake, Site, System, book, build
 
 LOOK_EVERY_SECONDS = 5.0
 """How long the outside may have news for us before we ask. A probe round keeps its own time."""
 
+SUPERSEDED = 4
+"""Exit code: another worker has our name. To start this one again would only stop the other."""
+
+MISFIT = 3
+"""Exit code: the database lacks what this program needs."""
+
+_SUPERSEDED = (
+    "worker %s stops: one of the same name was started later and does its work; if both are "
+    "wanted, give each a --name of its own"
+)
+_MISFIT = "worker %s stops: this program and its database do not fit (%s); run `relevo migrate`"
+_MISFITS = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+)
 _LOG = logging.getLogger(__name__)
 
 
@@ -33,7 +54,7 @@ class Worker:
     threads: int
 
 
-def run(dsn: str, worker: Worker) -> None:
+def run(dsn: str, worker: Worker, observer: Observer | None = None) -> None:
     """Until the process is told to stop. Raises MissingSettings and UnknownProfile."""
     clock = SystemClock()
     site = Site(
@@ -47,14 +68,37 @@ def run(dsn: str, worker: Worker) -> None:
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, lambda *_: stop.set())
     system = build(dsn, clock=clock, site=site, worker=worker.name, threads=worker.threads)
+    if observer is not None:
+        system.engine.observe(observer)
     _LOG.info("worker %s works for %s", worker.name, worker.operator)
-    work(system, stop)
+    try:
+        work(system, stop)
+    except Superseded:
+        _LOG.error(_SUPERSEDED, worker.name)
+        raise SystemExit(SUPERSEDED) from None
+    except _MISFITS as misfit:
+        _LOG.error(_MISFIT, worker.name, " ".join(str(misfit).split()))
+        raise SystemExit(MISFIT) from None
     _LOG.info("worker %s has stopped", worker.name)
 
 
 def work(system: System, stop: threading.Event) -> None:
-    """Until ``stop`` is set. What one source breaks does not hold up the others."""
-    engine = threading.Thread(target=_engine, args=(system, stop), name="engine")
+    """Until ``stop`` is set. What one source breaks does not hold up the others.
+
+    Raises what made the engine stop by itself: a worker whose engine stands still must not look
+    alive. A database that does not answer is no reason; the engine waits for it.
+    """
+    faults: list[Exception] = []
+
+    def keep_working() -> None:
+        try:
+            system.engine.run(stop)
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            stop.set()
+
+    engine = threading.Thread(target=keep_working, name="engine")
     engine.start()
     try:
         while not stop.wait(LOOK_EVERY_SECONDS):
@@ -63,6 +107,8 @@ def work(system: System, stop: threading.Event) -> None:
         stop.set()
         engine.join()
         system.close()
+    for fault in faults:
+        raise fault
 
 
 def look(intakes: Sequence[Intake]) -> int:
@@ -71,14 +117,8 @@ def look(intakes: Sequence[Intake]) -> int:
     for intake in intakes:
         try:
             told += intake.poll()
+        except AWAY:
+            pass  # the engine meets the same trouble, and says what to do about it
         except Exception:
             _LOG.exception("%s could not be asked; it is asked again", type(intake).__name__)
     return told
-
-
-def _engine(system: System, stop: threading.Event) -> None:
-    try:
-        system.engine.run(stop)
-    except Exception:
-        _LOG.exception("the worker stops: its database cannot be reached")
-        stop.set()

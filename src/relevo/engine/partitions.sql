@@ -62,3 +62,6 @@ select brought.* from brought
 where not exists (select from journal
                   where journal.process_id = brought.process_id
                     and journal.version = brought.version);
+
+-- name: one_at_a_time
+select pg_advisory_xact_lock(hashtext('relevo.journal.months'));
