@@ -258,7 +258,7 @@ def test_a_reservation_is_asked_for_and_answered() -> None:
 def test_the_record_is_read_again_and_again() -> None:
     decision = when(given_(*RESERVED), TimerFired(name="record_check"), NIGHT)
     assert only(decision, ReadSubscription)
-    assert due(decision, "record_check") == NIGHT + timedelta(hours=6)
+    assert due(decision, "record_check") == NIGHT + timedelta(hours=5), "the tick at 06:00 UTC"
     assert when(given_(*RESERVED), record("reserved"), NIGHT) == NOTHING
 
 

@@ -7,6 +7,7 @@ is down) says nothing about any line: it is done again a minute later.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,10 +16,10 @@ import msgspec
 
 from relevo.activation.activation.messages import LineProbed
 from relevo.activation.activation.rhythm import next_tick
-from relevo.activation.gateway import Network, Probes, Seen
+from relevo.activation.gateway import Network, NetworkNews, Probes, Seen
 from relevo.activation.ladder import Life, read_probe
 from relevo.engine.clock import Clock
-from relevo.engine.connection import Connection, Cursor, connect
+from relevo.engine.connection import Lane
 from relevo.engine.engine import Engine
 from relevo.engine.performer import Permanent, Temporary
 from relevo.engine.sql import statements
@@ -66,6 +67,11 @@ class _Look:
     def good_at(self) -> Moment | None:
         return self.at if self.is_good else self.due.last_good_at
 
+    @property
+    def key(self) -> str:
+        """A tick that is looked at twice is told once."""
+        return f"probe:{utc(self.due.next_due).isoformat()}:{self.due.armed_by}"
+
     def told(self) -> LineProbed:
         return LineProbed(
             calls_in=self.seen.calls_in,
@@ -83,10 +89,8 @@ class Watch:
         self._engine = engine
         self._network = network
         self._clock = clock
-        # What a crash may take back here (a look, and what was told of it, in one transaction) is
-        # looked at again: the disk need not be waited for.
-        self._connection: Connection = connect(dsn, name="relevo watch", autocommit=True)
-        self._connection.execute("set synchronous_commit = off")
+        # A look that a crash takes back is done again: the disk need not be waited for.
+        self._lane = Lane(dsn, name="relevo watch", autocommit=True, synchronous=False)
 
     def poll(self) -> int:
         """Look at what is due; returns how many processes were told something."""
@@ -103,44 +107,36 @@ class Watch:
 
     def next_due(self) -> Moment | None:
         """The next tick of any line; None when no line is watched."""
-        row = self._connection.execute(_SQL["next_due"]).fetchone()
+        row = self._lane.connection().execute(_SQL["next_due"]).fetchone()
         return None if row is None or row[0] is None else utc(row[0])
 
     def close(self) -> None:
         """Give the connection back."""
-        self._connection.close()
+        self._lane.close()
 
     def _due(self, now: Moment) -> list[_Due]:
-        rows = self._connection.execute(_SQL["due"], {"now": now, "most": MOST}).fetchall()
+        rows = self._lane.connection().execute(_SQL["due"], {"now": now, "most": MOST}).fetchall()
         return [_Due(*row) for row in rows]
 
     def _postpone(self, now: Moment) -> None:
-        self._connection.execute(_SQL["postpone"], {"now": now, "until": now + LOOK_AGAIN})
+        self._lane.connection().execute(_SQL["postpone"], {"now": now, "until": now + LOOK_AGAIN})
 
     def _record(self, due: list[_Due], probes: Probes, now: Moment) -> int:
-        """One transaction: what was seen, and who is told of it."""
+        """Tell the news, each family's in a transaction of its own; then note what was seen."""
         looks = [
             _Look(each, probes.seen[each.subject], probes.at)
             for each in due
             if each.subject in probes.seen
         ]
         left_out = [each for each in due if each.subject not in probes.seen]
-        news = [look for look in looks if look.is_news]
-        if not news:
-            with self._connection.cursor() as cursor:
-                self._update(cursor, looks, left_out, now)
-            return 0
-        with self._connection.transaction(), self._connection.cursor() as cursor:
-            taken = self._update(cursor, looks, left_out, now)
-            told = [look for look in news if look.due.process_id in taken]
-            for look in told:
-                self._tell(cursor, look)
-        return len(told)
+        told = self._engine.tell_many(
+            (KIND, look.due.process_id, look.told(), look.key) for look in looks if look.is_news
+        )
+        self._update(looks, left_out, now)
+        return told
 
-    def _update(
-        self, cursor: Cursor, looks: list[_Look], left_out: list[_Due], now: Moment
-    ) -> set[str]:
-        """Note the looks. Whoever looked at the same line in the meantime has told it."""
+    def _update(self, looks: list[_Look], left_out: list[_Due], now: Moment) -> None:
+        """Note the looks, unless a line was looked at or armed anew in the meantime."""
         rows = [
             (each.due, _json(each.seen), each.good_at, next_tick(now, each.due.every_minutes))
             for each in looks
@@ -148,7 +144,7 @@ class Watch:
         rows += [
             (each, _json(each.last_seen), each.last_good_at, now + LOOK_AGAIN) for each in left_out
         ]
-        cursor.execute(
+        self._lane.connection().execute(
             _SQL["looked"],
             {
                 "process_ids": [due.process_id for due, _, _, _ in rows],
@@ -159,25 +155,26 @@ class Watch:
                 "last_goods": [good_at for _, _, good_at, _ in rows],
             },
         )
-        return {process_id for (process_id,) in cursor.fetchall()}
-
-    def _tell(self, cursor: Cursor, look: _Look) -> None:
-        key = f"probe:{utc(look.due.next_due).isoformat()}:{look.due.armed_by}"
-        self._engine.tell_within(cursor, KIND, look.due.process_id, look.told(), key=key)
 
 
 class NetworkIntake:
     """Fetches the registry's news and tells the processes whose lines they are about."""
 
+    source = "network"
+
     def __init__(self, engine: Engine, dsn: str, network: Network) -> None:
         self._engine = engine
         self._network = network
-        self._connection: Connection = connect(dsn, name="relevo network intake")
+        self._lane = Lane(dsn, name="relevo network intake")
 
     def poll(self) -> int:
-        """Fetch what is new; returns how many events there were. Down means: later."""
-        with self._connection.transaction():
-            row = self._connection.execute(_SQL["position"], {"source": "network"}).fetchone()
+        """Fetch what is new; returns how many messages were told. Down means: later."""
+        with self._lane.connection().transaction():
+            row = (
+                self._lane.connection()
+                .execute(_SQL["position"], {"source": self.source})
+                .fetchone()
+            )
         was = 0 if row is None else int(row[0])
         try:
             news = self._network.news(was)
@@ -185,24 +182,26 @@ class NetworkIntake:
             return 0
         if not news:
             return 0
-        with self._connection.transaction(), self._connection.cursor() as cursor:
-            wanted = {"source": "network", "was": was, "position": max(n.seq for n in news)}
-            cursor.execute(_SQL["advance"], wanted)
-            if cursor.fetchone() is None:
-                return 0  # somebody else has read them
-            cursor.execute(_SQL["processes_of"], {"subjects": [each.subject for each in news]})
-            owners: dict[str, list[str]] = {}
-            for subject, process_id in cursor.fetchall():
-                owners.setdefault(subject, []).append(process_id)
-            for each in sorted(news, key=lambda one: one.seq):
-                for process_id in owners.get(each.subject, []):
-                    key = f"network:{each.seq}"
-                    self._engine.tell_within(cursor, KIND, process_id, each.answer, key=key)
-        return len(news)
+        told = self._engine.tell_many(self._addressed(news))
+        wanted = {"source": self.source, "was": was, "position": max(n.seq for n in news)}
+        with self._lane.connection().transaction():
+            self._lane.connection().execute(_SQL["advance"], wanted)  # unless somebody else has
+        return told
+
+    def _addressed(self, news: Sequence[NetworkNews]) -> Iterator[tuple[str, str, object, str]]:
+        subjects = {"subjects": [each.subject for each in news]}
+        with self._lane.connection().transaction():
+            rows = self._lane.connection().execute(_SQL["processes_of"], subjects).fetchall()
+        owners: dict[str, list[str]] = {}
+        for subject, process_id in rows:
+            owners.setdefault(subject, []).append(process_id)
+        for each in sorted(news, key=lambda one: one.seq):
+            for process_id in owners.get(each.subject, []):
+                yield KIND, process_id, each.answer, f"{self.source}:{each.seq}"
 
     def close(self) -> None:
         """Give the connection back."""
-        self._connection.close()
+        self._lane.close()
 
 
 def _json(value: Any) -> str | None:

@@ -26,7 +26,6 @@ update activation_watch w
               %(next_dues)s::timestamptz[], %(last_seens)s::jsonb[], %(last_goods)s::timestamptz[])
        as x (process_id, armed_by, was_due, next_due, last_seen, last_good_at)
  where w.process_id = x.process_id and w.armed_by = x.armed_by and w.next_due = x.was_due
-returning w.process_id
 
 -- name: postpone
 update activation_watch set next_due = %(until)s where next_due <= %(now)s
@@ -60,4 +59,3 @@ select position from activation_cursor where source = %(source)s
 insert into activation_cursor (source, position) values (%(source)s, %(position)s)
 on conflict (source) do update set position = excluded.position
  where activation_cursor.position = %(was)s
-returning position

@@ -1,4 +1,8 @@
-"""Fetches what customers write and say, and tells the voice of their order: at least once."""
+"""Fetches what customers write and say, and tells the voice of their order: at least once.
+
+First all are told, each family in a transaction of its own, then the place is moved on: after a
+crash in between they are told again, and known by their numbers.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,8 @@ _SAID_MAX = 20_000
 
 class MailIntake:
     """The inbox. An unknown sender's message is kept for a person, never dropped."""
+
+    source = "mail"
 
     def __init__(self, engine: Engine, dsn: str, inbox: Inbox) -> None:
         self._engine = engine
@@ -54,34 +60,25 @@ class MailIntake:
 
     def _take(self, inbound: Sequence[Inbound]) -> int:
         connection = self._connection()
-        told = 0
+        senders = [_address(each) for each in inbound]
+        with connection.transaction():
+            rows = connection.execute(_SQL["orders_of_senders"], (senders,)).fetchall()
+        orders = {str(address): str(order) for address, order in rows}
+        told = self._engine.tell_many(
+            ("notices.voice", f"{orders[_address(each)]}/voice", _wrote(each), _message_id(each))
+            for each in inbound
+            if _address(each) in orders
+        )
         with connection.transaction(), connection.cursor() as cursor:
-            cursor.execute(_SQL["orders_of_senders"], ([_address(each) for each in inbound],))
-            orders = {str(address): str(order) for address, order in cursor.fetchall()}
             for each in inbound:
-                order = orders.get(_address(each))
-                if order is None:
+                if _address(each) not in orders:
                     self._keep(cursor, each)
-                    continue
-                self._tell(cursor, order, each)
-                told += 1
             cursor.execute(_SQL["move_place"], (_SOURCE, max(each.seq for each in inbound)))
         return told
 
-    def _tell(self, cursor: Cursor, order: str, each: Inbound) -> None:
-        message_id = f"{_SOURCE}:{each.seq}"
-        wrote = CustomerWrote(
-            message_id=message_id,
-            channel=each.channel,
-            text=each.text[:_SAID_MAX],
-            at=each.at,
-            minutes=each.minutes,
-        )
-        self._engine.tell_within(cursor, "notices.voice", f"{order}/voice", wrote, key=message_id)
-
     def _keep(self, cursor: Cursor, each: Inbound) -> None:
         row = (
-            f"{_SOURCE}:{each.seq}",
+            _message_id(each),
             each.channel,
             each.sender,
             each.text[:_SAID_MAX],
@@ -101,6 +98,20 @@ class MailIntake:
         if self._opened is None or self._opened.closed:
             self._opened = connect(self._dsn, name="relevo inbox")
         return self._opened
+
+
+def _message_id(each: Inbound) -> str:
+    return f"{_SOURCE}:{each.seq}"
+
+
+def _wrote(each: Inbound) -> CustomerWrote:
+    return CustomerWrote(
+        message_id=_message_id(each),
+        channel=each.channel,
+        text=each.text[:_SAID_MAX],
+        at=each.at,
+        minutes=each.minutes,
+    )
 
 
 def _address(each: Inbound) -> str:

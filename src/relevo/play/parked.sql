@@ -1,2 +1,4 @@
 -- name: parked
-select role, process_id, name, reason from parked order by parked_at, parked_id;
+select role, process_id, name, reason from parked
+where split_part(process_id, '/', 1) = %(family)s
+order by parked_at, parked_id;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from relevo.engine.process import wire_name
@@ -14,6 +14,7 @@ from relevo.play.stagehand import Stagehand, is_ours
 from relevo.play.witnessed import Arrived, LineTruth, Struck
 from relevo.simulators.customer import Effort
 from relevo.simulators.mailboxes import Delivered
+from relevo.simulators.truth import Chronicle
 from relevo.simulators.world import World
 from relevo.tracking.timeline import Labels, Mood, Step, Who, bare_step, line_of, step_of
 from relevo.values.moment import Moment
@@ -30,8 +31,9 @@ _SEEN_ACTS = {
 
 @dataclass(slots=True)
 class Recorder:
-    """Reads what is new after each step of the play. ``tell`` gets every step as it happens."""
+    """Reads what is new of one customer. ``tell`` gets every step as it happens."""
 
+    place: int
     scenario: Scenario
     world: World
     stagehand: Stagehand
@@ -45,24 +47,19 @@ class Recorder:
     _efforts: int = 0
     _struck: set[int] = field(default_factory=set)
 
-    def take_facts(self, facts: Iterable[Recorded]) -> int:
-        """New facts of the product: some faults wait for them."""
-        number = 0
-        for recorded in facts:
-            number += 1
-            name = wire_name(recorded.fact)
-            line = line_of(recorded.process_id, recorded.fact)
-            self.facts.append(recorded)
-            self._names[name] += 1
-            self.world.fact_recorded(name, line or None, recorded.at)
-            self.stagehand.fact_recorded(name, line, recorded.at)
-            self._add_fact(recorded)
-            if name == "orders.order_closed":
-                self.lacking_at_close = {
-                    each.id: self.world.truth.lacking(each.name)
-                    for each in self.scenario.world.lines
-                }
-        return number
+    def take_fact(self, recorded: Recorded) -> None:
+        """A new fact of the product: some faults wait for it."""
+        name = wire_name(recorded.fact)
+        line = line_of(recorded.process_id, recorded.fact)
+        self.facts.append(recorded)
+        self._names[name] += 1
+        self.world.fact_recorded(name, line or None, recorded.at, self.place)
+        self.stagehand.fact_recorded(name, line, recorded.at)
+        self._add_fact(recorded)
+        if name == "orders.order_closed":
+            self.lacking_at_close = {
+                each.id: self.world.truth.lacking(each.name) for each in self.scenario.world.lines
+            }
 
     def look_at_the_world(self) -> None:
         """What has happened outside since the last look."""
@@ -70,21 +67,24 @@ class Recorder:
             if struck.struck_at is not None and number not in self._struck:
                 self._struck.add(number)
                 self._add(_fault_step(struck, struck.struck_at))
-        chronicle = self.world.chronicle
-        for delivered in chronicle.mailbox()[len(self.arrived) :]:
+        for delivered in self.chronicle.mailbox(len(self.arrived)):
             self._arrive(delivered)
-        efforts = chronicle.customer_log()
-        for effort in efforts[self._efforts :]:
+        for effort in self.chronicle.customer_log(self._efforts):
+            self._efforts += 1
             if effort.kind in _SEEN_ACTS:
                 self._add(_act_step(effort, self.scenario))
-        self._efforts = len(efforts)
+
+    @property
+    def chronicle(self) -> Chronicle:
+        """What the world knows of him."""
+        return self.world.chronicles[self.place]
 
     def struck(self) -> dict[int, Struck]:
         """Every fault of the file, by its place in it."""
         ours = self.stagehand.struck()
         outside = {
             number: Struck(plan=each.plan, struck_at=each.struck_at, line=each.line)
-            for number, each in enumerate(self.world.chronicle.faults())
+            for number, each in enumerate(self.chronicle.faults())
             if not is_ours(each.plan)
         }
         return dict(sorted({**outside, **ours}.items()))

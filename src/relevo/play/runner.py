@@ -1,47 +1,49 @@
-"""Plays a scenario through the real engine, the real database and the simulators over their wire.
+"""Plays scenarios through the real engine, the real database and the simulators over their wire.
 
 One virtual clock. It moves, to the next thing due anywhere, only when the engine, its outbox, the
 intakes and the world are all quiet. Nothing here knows what the product will do; the product knows
-nothing of the file but the order that its customer signs.
+nothing of a file but the order that its customer signs.
+
+A play is a company of one. In a larger one every customer comes when his own story starts and is
+witnessed when it ends, as he would be alone; nothing at an instant is done for those to whom
+nothing happens.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Protocol, runtime_checkable
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from relevo import wiring
-from relevo.care.actions import promise_call_back
 from relevo.config import Endpoints
 from relevo.engine import signals
+from relevo.engine.buckets import bucket_of
 from relevo.engine.clock import VirtualClock
 from relevo.engine.connection import Connection, connect
-from relevo.engine.history import facts_since
-from relevo.engine.replay import digest
+from relevo.engine.process import family
+from relevo.engine.recorded import Recorded
 from relevo.engine.sql import statements
-from relevo.notices.actions import propose_reply
-from relevo.numbering.queries import holder_of
-from relevo.orders.actions import place_order
-from relevo.play.order_form import order_draft
-from relevo.play.recorder import Recorder
+from relevo.engine.wire import decode
+from relevo.play.role import Role
 from relevo.play.scenario import Scenario
-from relevo.play.stagehand import StaffActs, Stagehand
-from relevo.play.witnessed import Witnessed
+from relevo.play.stagehand import Stagehand, is_ours
+from relevo.play.troupe import Troupe
+from relevo.play.witnessed import Struck, Witnessed, WitnessedCompany
 from relevo.porting.profile import PortingProfile
+from relevo.simulators.plan import CompanyPlan, FaultPlan
 from relevo.simulators.server import Endpoints as WorldEndpoints
 from relevo.simulators.world import World
 from relevo.tracking.labels import labels
 from relevo.tracking.timeline import Step
-from relevo.values.moment import Moment, utc
-from relevo.values.msisdn import Msisdn
+from relevo.values.moment import Moment
 
 ROUNDS_MAX = 500  # at one instant; a world that is not quiet by then turns in a circle
-PAUSE_SECONDS = 0.05
-PATIENCE = 300  # pauses; leases last ten seconds
-_SQL = statements("relevo.play", "parked")
+_SQL = statements("relevo.play", "facts")
+
+Look = Callable[[str, Sequence[Recorded]], None]
+"""Called after each instant with a family and its new facts, in order."""
 
 
 class Stuck(RuntimeError):
@@ -55,23 +57,7 @@ class Watcher(Protocol):
         """Something happened."""
 
     def moved(self, now: Moment, share: float) -> None:
-        """The clock has moved; ``share`` of the time until ``ends_by`` is over."""
-
-
-@runtime_checkable
-class Looking(Protocol):
-    """An intake that looks by itself from time to time, news or not."""
-
-    def next_due(self) -> Moment | None:
-        """When it looks next."""
-
-
-def _poll(place: int, system: wiring.System) -> int:
-    return system.intakes[place].poll()
-
-
-def _next_look(intake: object) -> Moment | None:
-    return intake.next_due() if isinstance(intake, Looking) else None
+        """The clock has moved; ``share`` of the time until the last end is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +72,33 @@ class Stage:
 
 def play(scenario: Scenario, stage: Stage, watcher: Watcher) -> Witnessed:
     """Play to the end; what was seen is ready to be judged."""
-    clock = VirtualClock(scenario.world.starts)
-    world = World(scenario.world, clock)
+    (seen,) = play_together((scenario,), stage, watcher).customers
+    return seen
+
+
+def play_together(
+    scenarios: Sequence[Scenario],
+    stage: Stage,
+    watcher: Watcher,
+    *,
+    faults: Sequence[FaultPlan] = (),
+    look: Look | None = None,
+) -> WitnessedCompany:
+    """Play all of them in one world, whose own ``faults`` strike whoever is there.
+
+    Raises UnfitCompany and Stuck.
+    """
+    plan = CompanyPlan(tuple(each.world for each in scenarios), tuple(faults))
+    clock = VirtualClock(plan.starts)
+    world = World(plan, clock)
     where = _endpoints(world.start())
     try:
-        performance = _Performance(scenario, stage, watcher=watcher, world=world, clock=clock)
+        performance = _Performance(
+            scenarios, plan, stage, watcher=watcher, world=world, clock=clock
+        )
         try:
             performance.open(where)
-            return performance.run()
+            return performance.run(look)
         finally:
             performance.close()
     finally:
@@ -115,231 +120,205 @@ def _endpoints(world: WorldEndpoints) -> Endpoints:
     )
 
 
-@dataclass(slots=True)
-class _Troupe:
-    """The workers of one play. A killed one is thrown away and started again under its name."""
-
-    start: Callable[[str], wiring.System]
-    systems: list[wiring.System] = field(default_factory=list)
-
-    def open(self, number: int) -> None:
-        for place in range(number):
-            self.systems.append(self.start(f"w{place + 1}"))
-
-    def restart(self, place: int) -> None:
-        self.systems[place].close()  # its connections are gone already: this writes nothing
-        self.systems[place] = self.start(f"w{place + 1}")
-
-    def close(self) -> None:
-        for system in self.systems:
-            system.close()
-
-
-def _never(worker: str) -> wiring.System:
-    raise Stuck(f"{worker} cannot work: the play was not opened")
-
-
 class _Performance:
     """One play while it goes."""
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenarios: Sequence[Scenario],
+        plan: CompanyPlan,
         stage: Stage,
         *,
         watcher: Watcher,
         world: World,
         clock: VirtualClock,
     ) -> None:
-        self._scenario = scenario
         self._stage = stage
         self._watcher = watcher
         self._world = world
         self._clock = clock
-        self._stagehand = Stagehand(scenario.world)
-        self._recorder = Recorder(
-            scenario=scenario,
-            world=world,
-            stagehand=self._stagehand,
-            labels=labels(stage.language, stage.rules.zone),
-            tell=watcher.step,
+        shown = labels(stage.language, stage.rules.zone)
+        self._roles = [
+            Role.of(place, scenario, world, labels=shown, tell=watcher.step)
+            for place, scenario in enumerate(scenarios)
+        ]
+        self._shared_hand = Stagehand(
+            replace(plan.customers[0], starts=plan.starts, faults=plan.faults)
         )
-        self._order = ""
-        self._last_seq = 0
-        self._changes = -1
-        self._has_mail = True
-        self._pause = threading.Event()  # never set: it only waits
-        self._engine_due: Moment | None = None
-        self._looks: dict[int, Moment | None] = {}
-        self._troupe = _Troupe(_never)
+        self._to_come = deque(sorted(self._roles, key=lambda role: role.starts))
+        self._leaving = deque(sorted(self._roles, key=lambda role: role.ends))
+        self._on_stage: dict[str, Role] = {}  # by the key of the order
+        self._hands: list[tuple[Role | None, Stagehand]] = [(None, self._shared_hand)]
+        self._seen: dict[int, Witnessed] = {}
+        self._fresh: dict[str, list[Recorded]] = {}  # new at this instant, by family
+        self._read_to: dict[int, int] = {}  # of each bucket: up to where its facts were read
+        self._systems: Troupe | None = None
         self._reading: Connection = connect(stage.dsn, name="relevo play", autocommit=True)
 
     def open(self, where: Endpoints) -> None:
         """Start the workers."""
-
-        site = wiring.Site(
-            operator=self._scenario.world.recipient, rules=self._stage.rules, endpoints=where
-        )
+        recipient = self._roles[0].scenario.world.recipient
+        site = wiring.Site(operator=recipient, rules=self._stage.rules, endpoints=where)
 
         def start(worker: str) -> wiring.System:
-            return wiring.build(
-                self._stage.dsn,
-                clock=self._clock,
-                site=site,
-                worker=worker,
-            )
+            return wiring.build(self._stage.dsn, clock=self._clock, site=site, worker=worker)
 
-        self._troupe = _Troupe(start)
-        self._troupe.open(self._stage.workers)
+        self._systems = Troupe(start, self._stage.workers, self._worker_killed)
 
     def close(self) -> None:
         """Dismiss everybody."""
-        self._troupe.close()
+        if self._systems is not None:
+            self._systems.close()
         self._reading.close()
 
-    def run(self) -> Witnessed:
-        """Until the end."""
-        self._order = place_order(
-            self._reading,
-            self._troupe.systems[0].engine,
-            order_draft(self._scenario),
-            key=f"play:{self._scenario.world.seed}:{self._scenario.title}",
-            rules=self._stage.rules,
-            at=self._clock.now(),
-        )
-        starts, ends = utc(self._scenario.world.starts), utc(self._scenario.ends_at)
-        self._settle()
-        while not self._is_over():
-            due = self._next_due()
-            if due is None or due > ends:
-                self._clock.advance_to(ends)
-                break
+    def run(self, look: Look | None) -> WitnessedCompany:
+        """Until the last customer is seen to his end."""
+        begins, ends = self._clock.now(), self._leaving[-1].ends
+        self._live_through(look)
+        while len(self._seen) < len(self._roles):
+            due, leaves = self._next_due(), self._next_to_leave().ends
+            if due is None or due > leaves:
+                self._clock.advance_to(leaves)
+                self._dismiss(leaves)
+                continue
             self._clock.advance_to(due)
-            self._watcher.moved(due, (due - starts) / (ends - starts))
-            self._settle()
-        return self._witnessed()
+            self._watcher.moved(due, (due - begins) / (ends - begins))
+            self._live_through(look)
+        struck = [
+            Struck(plan=each.plan, struck_at=each.struck_at, line=each.line)
+            for each in self._world.shared_faults()
+            if not is_ours(each.plan)
+        ]
+        struck += self._shared_hand.struck().values()
+        return WitnessedCompany(
+            customers=tuple(self._seen[place] for place in range(len(self._roles))),
+            struck=tuple(struck),
+        )
+
+    @property
+    def _troupe(self) -> Troupe:
+        if self._systems is None:
+            raise Stuck("nobody can work: the play was not opened")
+        return self._systems
+
+    def _live_through(self, look: Look | None) -> None:
+        """One instant, to its end."""
+        self._let_come()
+        self._settle()
+        self._show(look)
+
+    def _let_come(self) -> None:
+        now = self._clock.now()
+        while self._to_come and self._to_come[0].starts <= now:
+            role = self._to_come.popleft()
+            role.enter(self._reading, self._troupe.first.engine, self._stage.rules, now)
+            self._on_stage[role.order] = role
+            self._read_to.setdefault(bucket_of(role.order), 0)
+            if role.stagehand.has_plans():
+                self._hands.append((role, role.stagehand))
+            self._troupe.has_mail = True
 
     def _settle(self) -> None:
         """Let everybody act until nobody has anything to do at this instant."""
         for _ in range(ROUNDS_MAX):
             worked = self._world.fire_due()
-            self._recorder.look_at_the_world()
+            self._look_at_the_world()
             worked += self._let_staff_act()
-            worked += self._take_in()
-            worked += self._work()
+            worked += self._troupe.take_in(self._world.news, self._clock.now())
+            turns = self._troupe.work(self._clock.now())
+            worked += turns + (self._read_facts() if turns else 0)
             if not worked:
                 return
+        last = [each for facts in self._fresh.values() for each in facts[-3:]]
         raise Stuck(
             f"the play turns in a circle at {self._clock.now().isoformat()}: the last facts are "
-            + ", ".join(type(each.fact).__name__ for each in self._recorder.facts[-8:])
+            + ", ".join(f"{each.process_id} {type(each.fact).__name__}" for each in last[-8:])
         )
+
+    def _look_at_the_world(self) -> None:
+        for place in self._world.take_touched():
+            if place not in self._seen:
+                self._roles[place].recorder.look_at_the_world()
 
     def _let_staff_act(self) -> int:
-        acted = self._stagehand.act(self._clock.now(), self._staff())
+        acted, now = 0, self._clock.now()
+        for role, hand in self._hands:
+            staff = role.staff(self._troupe.first.engine) if role is not None else None
+            done = hand.act(now, staff)
+            if done and role is not None:
+                role.recorder.look_at_the_world()
+            acted += done
         if acted:
-            self._has_mail = True
-            self._recorder.look_at_the_world()
+            self._troupe.has_mail = True
+            self._hands = [each for each in self._hands if each[1].has_plans()]
         return acted
 
-    def _take_in(self) -> int:
-        """Fetch from the peers when something of theirs is new; look where a look is due."""
-        now, changes = self._clock.now(), self._world.changes
-        is_new, self._changes = changes != self._changes, changes
-        taken = 0
-        for place in range(len(self._troupe.systems[0].intakes)):
-            due = self._looks.get(place)
-            if is_new or (due is not None and due <= now):
-                taken += self._surviving(0, partial(_poll, place))
-                self._looks[place] = _next_look(self._troupe.systems[0].intakes[place])
-        self._has_mail = self._has_mail or taken > 0
-        return taken
-
-    def _work(self) -> int:
-        """Every worker until it is quiet; then what is new. Nothing is asked of the idle."""
-        is_due = self._engine_due is not None and self._engine_due <= self._clock.now()
-        if not (self._has_mail or is_due):
-            return 0
-        turns = self._run_engines()
-        self._has_mail = False
-        first = self._troupe.systems[0]
-        self._looks = {place: _next_look(each) for place, each in enumerate(first.intakes)}
-        return turns + (self._read_facts() if turns else 0)
-
-    def _run_engines(self) -> int:
-        """Until nothing is due. What lies in a bucket that changes hands among several workers
-        waits, by the clock of the machine, until the next one has it."""
-        turns = 0
-        for _ in range(PATIENCE):
-            for place in range(len(self._troupe.systems)):
-                turns += self._surviving(place, lambda system: system.engine.run_until_quiet())
-            self._engine_due = self._troupe.systems[0].engine.next_due()
-            if self._engine_due is None or self._engine_due > self._clock.now():
-                break
-            self._pause.wait(PAUSE_SECONDS)
-        return turns
-
-    def _surviving(self, place: int, work: Callable[[wiring.System], int]) -> int:
-        """Let a worker work. One that is killed leaves everything as it is, and another comes."""
-        try:
-            return work(self._troupe.systems[place])
-        except signals.WorkerKilled as killed:
-            self._stagehand.worker_killed(str(killed), self._clock.now())
-            self._recorder.look_at_the_world()
-            self._troupe.restart(place)
-            self._has_mail = True
-            return 1
+    def _worker_killed(self, point: str) -> None:
+        for role, hand in self._hands:
+            hand.worker_killed(point, self._clock.now())
+            if role is not None:
+                role.recorder.look_at_the_world()
+        self._hands = [each for each in self._hands if each[1].has_plans()]
 
     def _read_facts(self) -> int:
-        new = facts_since(self._reading, self._order, self._last_seq)
-        if new:
-            self._last_seq = new[-1].seq
-        return self._recorder.take_facts(new)
+        """One question for the facts of everybody to whom something happened."""
+        written = self._troupe.take_written() & self._read_to.keys()
+        places = {"buckets": list(written), "places": [self._read_to[each] for each in written]}
+        number = 0
+        for *told, body, seq, bucket in self._reading.execute(_SQL["new_facts"], places).fetchall():
+            process_id, kind, version, at, name = told
+            self._read_to[bucket] = seq
+            role = self._on_stage.get(family(process_id))
+            if role is None:
+                continue  # he has left the stage
+            recorded = Recorded(
+                process_id=process_id,
+                kind=kind,
+                version=version,
+                at=at,
+                fact=decode(name, body),
+                seq=seq,
+            )
+            self._fresh.setdefault(role.order, []).append(recorded)
+            role.recorder.take_fact(recorded)
+            self._shared_hand.fact_recorded(name, "", at)
+            number += 1
+        return number
 
-    def _staff(self) -> StaffActs | None:
-        if not self._recorder.facts:
-            return None
-        engine = self._troupe.systems[0].engine
-        return StaffActs(
-            propose_reply=partial(propose_reply, engine, self._order),
-            promise_call_back=partial(promise_call_back, engine, self._order),
-        )
+    def _show(self, look: Look | None) -> None:
+        """The instant is over: what was new in it is shown, and who is done leaves."""
+        for order, facts in self._fresh.items():
+            if look is not None:
+                look(order, facts)
+            if self._on_stage[order].is_over():
+                self._witness(self._on_stage[order])
+        self._fresh.clear()
 
     def _next_due(self) -> Moment | None:
         candidates = (
-            self._engine_due,
+            self._troupe.next_due(),
             self._world.next_due(),
-            self._stagehand.next_due(),
-            *self._looks.values(),
+            *(hand.next_due() for _, hand in self._hands),
         )
         due = [each for each in candidates if each is not None]
         late = [each for each in due if each <= self._clock.now()]
         if late:
             raise Stuck(f"something is due at {min(late).isoformat()}, and nobody takes it up")
+        if self._to_come:
+            due.append(self._to_come[0].starts)
         return min(due, default=None)
 
-    def _is_over(self) -> bool:
-        """The order is closed, and the watch of its lines is over."""
-        watches = self._recorder.count("activation.watch_started")
-        ended = self._recorder.count("activation.watch_ended")
-        return bool(self._recorder.lacking_at_close) and ended >= watches > 0
+    def _next_to_leave(self) -> Role:
+        while self._leaving[0].place in self._seen:
+            self._leaving.popleft()
+        return self._leaving[0]
 
-    def _witnessed(self) -> Witnessed:
-        chronicle = self._world.chronicle
-        return Witnessed(
-            scenario=self._scenario,
-            zone=self._stage.rules.zone,
-            facts=tuple(self._recorder.facts),
-            ended_at=self._clock.now(),
-            struck=tuple(self._recorder.struck().values()),
-            arrived=tuple(self._recorder.arrived),
-            efforts=tuple(chronicle.customer_log()),
-            complaints=tuple(chronicle.complaints()),
-            lines=self._recorder.line_truths(lambda name: holder_of(self._reading, Msisdn(name))),
-            lacking_at_close=self._recorder.lacking_at_close,
-            timeline=tuple(self._recorder.steps),
-            digest=digest(self._reading),
-            parked=tuple(
-                f"{role} {name} of {process}: {reason}"
-                for role, process, name, reason in self._reading.execute(_SQL["parked"]).fetchall()
-            ),
-        )
+    def _dismiss(self, now: Moment) -> None:
+        for role in [each for each in self._on_stage.values() if each.ends <= now]:
+            self._witness(role)
+
+    def _witness(self, role: Role) -> None:
+        zone = self._stage.rules.zone
+        self._seen[role.place] = role.witnessed(self._reading, zone=zone, at=self._clock.now())
+        del self._on_stage[role.order]
+        self._hands = [each for each in self._hands if each[0] is not role]

@@ -62,6 +62,10 @@ class Stagehand:
             if is_ours(plan)
         ]
 
+    def has_plans(self) -> bool:
+        """Whether any of our faults is still to happen."""
+        return any(each.left for each in self._planned)
+
     def next_due(self) -> Moment | None:
         """When the next of our faults is to happen."""
         waiting = [each.due for each in self._planned if each.due and each.left and not each.armed]
@@ -92,14 +96,13 @@ class Stagehand:
         return done
 
     def worker_killed(self, point: str, at: Moment) -> None:
-        """A point that was armed has struck."""
+        """A point that was armed has struck, for all who armed it."""
         for each in self._planned:
             if each.armed and self._point(each) == point:
                 each.armed = False
                 each.left -= 1
                 each.struck_at = each.struck_at or at
                 each.due = at
-                return
 
     def struck(self) -> Mapping[int, Struck]:
         """Our faults, by their place in the file."""

@@ -65,3 +65,11 @@ class Witnessed:
     timeline: tuple[Step, ...]
     digest: str
     parked: tuple[str, ...] = ()  # messages or effects that the engine gave up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessedCompany:
+    """Everybody in one world, in the order of their scenarios, and what struck all of them."""
+
+    customers: tuple[Witnessed, ...]
+    struck: tuple[Struck, ...]

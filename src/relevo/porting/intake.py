@@ -1,8 +1,9 @@
 """Fetching what hubs and desks have to say, and telling the processes: at least once.
 
-The order is always the same: fetch; in one transaction tell the processes and move the place up to
-which the source was read; commit; and only then tell the source that it may forget (porting-es
-3.4). A crash in between fetches the same news again, and their ids make the doubles harmless.
+The order is always the same: fetch; tell the processes, each family in a transaction of its own;
+then move the place up to which the source was read; and only then tell the source that it may
+forget (porting-es 3.4). A crash in between fetches the same news again, and their ids make the
+doubles harmless.
 
 A source that is away is asked again later: news wait there. News that belong to none of our
 processes are kept for the desk.
@@ -11,7 +12,7 @@ processes are kept for the desk.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,7 +22,7 @@ from relevo.engine.connection import Connection, Cursor, connect
 from relevo.engine.engine import Engine
 from relevo.engine.performer import Permanent, Temporary
 from relevo.engine.sql import statements
-from relevo.porting.gateway import ClearingHouse, DeskLetter, DonorDesk, News, Post, StatusFile
+from relevo.porting.gateway import ClearingHouse, DonorDesk, Post
 from relevo.porting.port_in.decider import KIND as PORT_IN
 from relevo.porting.profile import HubKind
 from relevo.porting.queries import open_ports, ports_by_contract
@@ -78,13 +79,12 @@ class _Source:
         connection.rollback()
         return "" if row is None else str(row[0])
 
-    def _tell(self, cursor: Cursor, kind: str, process_id: str, said: Any, *, key: str) -> bool:
+    def _is_for(self, kind: str, said: Any) -> bool:
+        """Whether that kind of process takes such a message."""
         try:
-            self._engine.tell_within(cursor, kind, process_id, said, key=key)
-        except CatalogueError as unknown:
-            _LOG.warning("%s: %s", process_id, unknown)
+            return type(said) in self._engine.catalogue.process(kind).messages
+        except CatalogueError:
             return False
-        return True
 
     def _keep_stray(self, cursor: Cursor, source: str, notice_id: str, said: Any) -> None:
         now = self._engine.clock.now()
@@ -93,6 +93,8 @@ class _Source:
 
 class HubIntake(_Source):
     """News and daily files of the clearing houses."""
+
+    source = "hub"
 
     def __init__(self, engine: Engine, dsn: str, houses: Mapping[HubKind, ClearingHouse]) -> None:
         super().__init__(engine, dsn)
@@ -113,44 +115,41 @@ class HubIntake(_Source):
         if not post.news and not post.unreadable and post.place == before:
             return 0
         connection = self._connection()
+        with connection.transaction():
+            ports = ports_by_contract(connection, [each.contract_code for each in post.news])
+        told, strays = [], []
+        for each in post.news:
+            port = ports.get(each.contract_code)
+            if port is not None and self._is_for(PORT_IN, each.said):
+                told.append((PORT_IN, port.process_id, each.said, f"{source}:{each.notice_id}"))
+            else:
+                strays.append(each)
+        new = self._engine.tell_many(told)
         with connection.transaction(), connection.cursor() as cursor:
-            told = self._tell_ports(cursor, source, post.news)
+            for each in strays:
+                self._keep_stray(cursor, source, each.notice_id, each.said)
             for n, text in enumerate(post.unreadable):
                 self._keep_stray(cursor, source, f"{post.place}:{n}", text)
             if post.place != before:
                 cursor.execute(_SQL["move_place"], (source, post.place))
         self._attempt(f"{source} marks", partial(_acknowledged, house, post))
-        return told
-
-    def _tell_ports(self, cursor: Cursor, source: str, news: Sequence[News]) -> int:
-        ports = ports_by_contract(cursor, [each.contract_code for each in news])
-        told = 0
-        for each in news:
-            port = ports.get(each.contract_code)
-            key = f"{source}:{each.notice_id}"
-            if port and self._tell(cursor, PORT_IN, port.process_id, each.said, key=key):
-                told += 1
-            else:
-                self._keep_stray(cursor, source, each.notice_id, each.said)
-        return told
+        return new
 
     def _files(self, hub: HubKind, house: ClearingHouse) -> int:
         source = f"{hub} file"
         told = 0
         for file in house.status_files(self._place(source)):
             connection = self._connection()
+            with connection.transaction():
+                ours = open_ports(connection, hub)
+            told += self._engine.tell_many(
+                (PORT_IN, each.process_id, each.seen, f"file:{file.name}:{each.seen.reference}")
+                for each in differences(ours, file.rows, file.published_at)
+            )
             with connection.transaction(), connection.cursor() as cursor:
-                told += self._compare(cursor, hub, file)
+                for n, line in enumerate(file.bad_lines):
+                    self._keep_stray(cursor, source, f"{file.name}:{n}", line)
                 cursor.execute(_SQL["move_place"], (source, file.name))
-        return told
-
-    def _compare(self, cursor: Cursor, hub: HubKind, file: StatusFile) -> int:
-        for n, line in enumerate(file.bad_lines):
-            self._keep_stray(cursor, f"{hub} file", f"{file.name}:{n}", line)
-        told = 0
-        for each in differences(open_ports(cursor, hub), file.rows, file.published_at):
-            key = f"file:{file.name}:{each.seen.reference}"
-            told += self._tell(cursor, PORT_IN, each.process_id, each.seen, key=key)
         return told
 
 
@@ -162,6 +161,8 @@ def _acknowledged(house: ClearingHouse, post: Post) -> int:
 
 class DeskIntake(_Source):
     """Letters of the donors' desks; each goes to the process that asked."""
+
+    source = "desk"
 
     def __init__(
         self,
@@ -182,19 +183,18 @@ class DeskIntake(_Source):
         letters = self._desk.inbox(self._place("desk"))
         if not letters:
             return 0
+        told, strays = [], []
+        for letter in letters:
+            process_id = letter.in_reply_to.rpartition("#")[0]
+            kind = self._askers.get([*process_id.split("/"), ""][1], "")
+            if self._is_for(kind, letter.said):
+                told.append((kind, process_id, letter.said, f"desk:{letter.notice_id}"))
+            else:
+                strays.append(letter)
+        new = self._engine.tell_many(told)
         connection = self._connection()
-        told = 0
         with connection.transaction(), connection.cursor() as cursor:
-            for letter in letters:
-                told += self._deliver(cursor, letter)
+            for letter in strays:
+                self._keep_stray(cursor, "desk", letter.notice_id, letter.said)
             cursor.execute(_SQL["move_place"], ("desk", letters[-1].place))
-        return told
-
-    def _deliver(self, cursor: Cursor, letter: DeskLetter) -> bool:
-        process_id = letter.in_reply_to.rpartition("#")[0]
-        kind = self._askers.get([*process_id.split("/"), ""][1], "")
-        key = f"desk:{letter.notice_id}"
-        if kind and self._tell(cursor, kind, process_id, letter.said, key=key):
-            return True
-        self._keep_stray(cursor, "desk", letter.notice_id, letter.said)
-        return False
+        return new

@@ -24,4 +24,3 @@ select position from sims_cursor where source = %(source)s
 insert into sims_cursor (source, position) values (%(source)s, %(position)s)
 on conflict (source) do update set position = excluded.position
  where sims_cursor.position = %(was)s
-returning position

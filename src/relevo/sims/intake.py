@@ -1,7 +1,8 @@
 """What comes in from couriers and profile servers: scans, and what phones did with profiles.
 
-Events are fetched after a number that is kept in the database, and told in the transaction that
-moves the number on: none is lost, and one that comes twice is told once.
+Events are fetched after a number that is kept in the database. First they are told, each family's
+in a transaction of its own, and then the number is moved on: none is lost, and one that is told
+again after a crash in between is known by its number.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from relevo.engine.connection import Connection, Cursor, connect
+from relevo.engine.connection import Connection, Cursor, Lane
 from relevo.engine.engine import Engine
 from relevo.engine.performer import Permanent, Temporary
 from relevo.engine.sql import statements
@@ -34,47 +35,51 @@ class _Letter:
 class CourierIntake:
     """Fetches scans and tells the dispatch whose id is the reference of the parcel."""
 
+    source = "courier"
+
     def __init__(self, engine: Engine, dsn: str, courier: Courier) -> None:
         self._engine = engine
         self._courier = courier
-        self._connection: Connection = connect(dsn, name="relevo courier intake")
+        self._lane = Lane(dsn, name="relevo courier intake")
 
     def poll(self) -> int:
-        """Fetch what is new; returns how many events there were. Down means: later."""
+        """Fetch what is new; returns how many messages were told. Down means: later."""
         return _poll(
             self._engine,
-            self._connection,
-            source="courier",
+            self._lane.connection(),
+            source=self.source,
             fetch=self._courier.news,
             address=_to_dispatches,
         )
 
     def close(self) -> None:
         """Give the connection back."""
-        self._connection.close()
+        self._lane.close()
 
 
 class EsimIntake:
     """Fetches what phones did and tells the process that has the profile."""
 
+    source = "esim"
+
     def __init__(self, engine: Engine, dsn: str, profile_server: ProfileServer) -> None:
         self._engine = engine
         self._profile_server = profile_server
-        self._connection: Connection = connect(dsn, name="relevo esim intake")
+        self._lane = Lane(dsn, name="relevo esim intake")
 
     def poll(self) -> int:
-        """Fetch what is new; returns how many events there were. Down means: later."""
+        """Fetch what is new; returns how many messages were told. Down means: later."""
         return _poll(
             self._engine,
-            self._connection,
-            source="esim",
+            self._lane.connection(),
+            source=self.source,
             fetch=self._profile_server.news,
             address=_to_esims,
         )
 
     def close(self) -> None:
         """Give the connection back."""
-        self._connection.close()
+        self._lane.close()
 
 
 def _poll(
@@ -95,19 +100,14 @@ def _poll(
     if not news:
         return 0
     with connection.transaction(), connection.cursor() as cursor:
-        wanted = {"source": source, "was": was, "position": news[-1].seq}
-        cursor.execute(_SQL["advance"], wanted)
-        if cursor.fetchone() is None:
-            return 0  # somebody else has read them
-        for letter in address(cursor, news):
-            engine.tell_within(
-                cursor,
-                letter.kind,
-                letter.process_id,
-                letter.message,
-                key=f"{source}:{letter.seq}",
-            )
-    return len(news)
+        letters = address(cursor, news)
+    told = engine.tell_many(
+        (each.kind, each.process_id, each.message, f"{source}:{each.seq}") for each in letters
+    )
+    wanted = {"source": source, "was": was, "position": news[-1].seq}
+    with connection.transaction():
+        connection.execute(_SQL["advance"], wanted)  # unless somebody else has read them, too
+    return told
 
 
 def _to_dispatches(cursor: Cursor, news: Sequence[CourierNews]) -> list[_Letter]:

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
 
-from starlette.routing import Route
-
 from relevo.simulators.faults import lasting
 from relevo.simulators.feed import Answers, Feed
 from relevo.simulators.hours import at, local
-from relevo.simulators.http import Answer, Asked, BadRequest, not_found, route
+from relevo.simulators.http import Answer, Asked, BadRequest, Route, not_found
 from relevo.simulators.parcel import Parcel, ParcelOrder, ParcelState, Place, Scan
 from relevo.simulators.registry import Registry
 from relevo.simulators.stage import Stage
@@ -34,7 +32,8 @@ WAITS_DAYS = 5  # working days until an undeliverable parcel goes back
 
 BEFORE_THE_ROAD = (ParcelState.LABEL_CREATED, ParcelState.HELD, ParcelState.HANDED_OVER)
 
-Receive = Callable[[tuple[str, ...]], None]
+Receive = Callable[[str, tuple[str, ...]], None]
+"""Called with a number of the receiver, and the cards that he got for real."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,7 @@ class Courier:
         self._registry = registry
         self.parcels: dict[str, Parcel] = {}
         self.received: list[Receive] = []
+        self._silent_until: Moment | None = None  # all parcels, when the company has the fault
         self._events = Feed()
         self._orders: Answers[Answer] = Answers()
         self._wishes: Answers[Answer] = Answers()
@@ -68,11 +68,11 @@ class Courier:
             "trace": self._trace,
         }
         return [
-            route(self._stage, "POST", "/courier/parcels", self._take),
-            route(self._stage, "GET", one, self._show),
-            route(self._stage, "GET", "/courier/events", self._list_events),
+            Route(self._stage, "POST", "/courier/parcels", self._take),
+            Route(self._stage, "GET", one, self._show),
+            Route(self._stage, "GET", "/courier/events", self._list_events),
             *(
-                route(self._stage, "POST", f"{one}/{verb}", partial(self._wish, verb, carry))
+                Route(self._stage, "POST", f"{one}/{verb}", partial(self._wish, verb, carry))
                 for verb, carry in verbs.items()
             ),
         ]
@@ -139,7 +139,8 @@ class Courier:
     def _plan_collection(self, parcel: Parcel) -> None:
         day = self._collection_day(self._handed_over_at(parcel))
         self._replan(parcel)
-        minutes = self._stage.between(0, 110, "collect", parcel.order.reference, str(parcel.leg))
+        names = ("collect", parcel.order.reference, str(parcel.leg))
+        minutes = self._stage.between(0, 110, *names, of=self._line_of(parcel))
         due = at(day, COLLECTED_FROM) + timedelta(minutes=minutes)
         parcel.expected_on = self._delivery_day(parcel, day)
         self._plan(parcel, max(due, self._stage.now()), self._collect)
@@ -160,7 +161,8 @@ class Courier:
         return self._stage.hours.working_day_after(here.date())
 
     def _delivery_day(self, parcel: Parcel, collected_on: date) -> date:
-        days = self._stage.between(1, 2, "delivery day", parcel.order.reference)
+        names = ("delivery day", parcel.order.reference)
+        days = self._stage.between(1, 2, *names, of=self._line_of(parcel))
         return self._stage.hours.working_day_after(collected_on, days)
 
     def _collect(self, parcel: Parcel) -> None:
@@ -182,7 +184,7 @@ class Courier:
 
     def _plan_round(self, parcel: Parcel, day: date) -> None:
         names = ("delivery", parcel.order.reference, str(parcel.leg), day.isoformat())
-        seconds = self._stage.between(0, DELIVERY_SECONDS - 1, *names)
+        seconds = self._stage.between(0, DELIVERY_SECONDS - 1, *names, of=self._line_of(parcel))
         self._plan(parcel, at(day, OUT_FROM), self._load)
         self._plan(parcel, at(day, DELIVERED_FROM) + timedelta(seconds=seconds), self._attempt)
 
@@ -216,7 +218,7 @@ class Courier:
         proof = f"pin:{parcel.order.pin}" if parcel.order.pin else f"signature:{parcel.order.name}"
         self._scan(parcel, Scan(state=ParcelState.DELIVERED, proof=proof))
         for receive in self.received:
-            receive(parcel.order.contents)
+            receive(self._line_of(parcel), parcel.order.contents)
 
     def _fail(self, parcel: Parcel, reason: str, action: str) -> None:
         self._replan(parcel)
@@ -255,18 +257,25 @@ class Courier:
 
     def _scan(self, parcel: Parcel, scan: Scan) -> None:
         parcel.state = scan.state
-        self._fall_silent(parcel)
-        if parcel.silent_until is not None and self._stage.now() < parcel.silent_until:
-            moment = self._stage.now()
+        now = self._stage.now()
+        until = max(self._fall_silent(parcel, now), self._silent_until or now)
+        if now < until:
             name = f"courier {parcel.order.reference} speaks"
-            self._stage.later(parcel.silent_until, name, lambda: self._tell(parcel, scan, moment))
+            self._stage.later(until, name, lambda: self._tell(parcel, scan, now))
         else:
             self._tell(parcel, scan)
 
-    def _fall_silent(self, parcel: Parcel) -> None:
-        fault = self._stage.armoury.waiting("courier", "silent", self._stage.now())
-        if fault is not None and self._strike(parcel, "silent"):
-            parcel.silent_until = self._stage.now() + lasting(fault, timedelta(hours=24))
+    def _fall_silent(self, parcel: Parcel, now: Moment) -> Moment:
+        """Until when nothing is told of this parcel; the company's fault silences all of them."""
+        for line in self._lines_in(parcel):
+            fault = self._stage.strike("courier", "silent", number=line)
+            if fault is not None:
+                until = now + lasting(fault, timedelta(hours=24))
+                if fault.place is None:
+                    self._silent_until = until
+                parcel.silent_until = until
+                break
+        return parcel.silent_until or now
 
     def _tell(self, parcel: Parcel, scan: Scan, moment: Moment | None = None) -> None:
         """Publish what was seen."""
@@ -283,12 +292,20 @@ class Courier:
                 "proof": scan.proof,
             }
         )
-        self._stage.changed()
+        self._stage.changed("courier")
 
     def _strike(self, parcel: Parcel, what: str) -> bool:
-        """Whether this fault hits this parcel: by the line of one of its cards, or any."""
-        numbers = [self._registry.number_of_card(iccid) for iccid in parcel.order.contents]
-        return any(self._stage.strike("courier", what, number=number) for number in numbers)
+        """Whether this fault hits this parcel: by the line of one of its cards."""
+        lines = self._lines_in(parcel)
+        return any(self._stage.strike("courier", what, number=line) for line in lines)
+
+    def _lines_in(self, parcel: Parcel) -> list[str]:
+        """The number of each card in it; of a card that the network does not know, its receiver."""
+        known = (self._registry.number_of_card(iccid) for iccid in parcel.order.contents)
+        return [number or parcel.order.phone for number in known]
+
+    def _line_of(self, parcel: Parcel) -> str:
+        return self._lines_in(parcel)[0]
 
 
 def _seen(parcel: Parcel) -> dict[str, object]:

@@ -17,7 +17,7 @@ from relevo.simulators.mailboxes import Delivered, Mailboxes
 from relevo.simulators.network import Network
 from relevo.simulators.profile_server import ProfileServer
 from relevo.simulators.registry import Registry
-from relevo.simulators.stage import Stage
+from relevo.simulators.stage import Part, Stage
 from relevo.values.moment import Moment
 
 
@@ -56,8 +56,14 @@ class Customer:
     """One person with a phone that takes all cards."""
 
     def __init__(
-        self, stage: Stage, exchange: Exchange, registry: Registry, mailboxes: Mailboxes
+        self,
+        part: Part,
+        stage: Stage,
+        exchange: Exchange,
+        registry: Registry,
+        mailboxes: Mailboxes,
     ) -> None:
+        self._part = part
         self._stage = stage
         self._exchange = exchange
         self._registry = registry
@@ -65,9 +71,6 @@ class Customer:
         self._memory = _Memory()
         self.log: list[Effort] = []
         self.complaints: list[Complaint] = []
-        mailboxes.arrived.append(self._message_came)
-        exchange.felt.append(self._felt)
-        exchange.watched.append(self.consider_cards)
 
     def use(self, network: Network, profiles: ProfileServer) -> None:
         """What his phone talks to."""
@@ -87,7 +90,7 @@ class Customer:
             if number is None or not self._is_wanted(iccid, number):
                 continue
             self._memory.cards_in_phone.add(iccid)
-            minutes = self._stage.between(5, 60, "put in", number, iccid)
+            minutes = self._part.between(5, 60, "put in", number, iccid)
             due = when_awake(self._stage.now(), minutes)
             name = f"customer puts in {iccid}"
             self._stage.later(due, name, partial(self._put_in, iccid, number))
@@ -101,21 +104,21 @@ class Customer:
         self._note("card_put_in", about=number)
         self._network.card_put_in(iccid)
 
-    def _message_came(self, message: Delivered) -> None:
-        place = str(len(self._mailboxes.delivered))
+    def message_came(self, message: Delivered) -> None:
+        """Something lies in his mailbox, or on his phone."""
+        place = f"{len(self._mailboxes.delivered[self._part.place])} {self._part.name}"
         low, high = (2, 40) if message.channel == "sms" else (10, 360)
-        minutes = self._stage.between(low, high, "reads", message.channel, message.text)
+        minutes = self._part.between(low, high, "reads", message.channel, message.text)
         due = when_awake(self._stage.now(), minutes)
         self._stage.later(due, f"customer reads {place}", lambda: self._read(message))
 
     def _read(self, message: Delivered) -> None:
         message.read_at = self._stage.now()
         self._note("read", about=message.channel)
-        self._stage.changed()
         if not message.is_ours:
             return
         text = f"{message.subject}\n{message.text}"
-        known = [line.number for line in self._stage.plan.lines if line.number]
+        known = [line.number for line in self._part.plan.lines if line.number]
         named = patterns.numbers_in(text, known)
         if patterns.tells_of_trouble(text):
             told = self._memory.told_of_trouble
@@ -128,25 +131,25 @@ class Customer:
         self._answer_questions(text, named)
 
     def _answer_questions(self, text: str, named: list[str]) -> None:
-        decisions = dict(self._stage.plan.customer.decides)
+        decisions = dict(self._part.plan.customer.decides)
         for number in named:
-            line = self._stage.plan.line_named(number)
+            line = self._part.line_named(number)
             decision = decisions.get(line.id) if line is not None else None
             word = patterns.word_for(decision, text) if decision is not None else None
             if word is not None:
                 answer = f"{word} {number.removeprefix('+34')}"
                 self._soon("answers", f"{number} {text}", partial(self._write_sms, answer))
         if patterns.asks_if_arrived(text):
-            is_english = self._stage.plan.customer.language == "en"
+            is_english = self._part.plan.customer.language == "en"
             yes = "YES" if is_english else "SI"
             answer = yes if self._memory.parcels else "NO"
             self._soon("answers", text, partial(self._write_sms, answer))
 
     def _soon(self, what: str, about: str, act: Callable[[], None]) -> None:
         """Within the hour, but never at night."""
-        minutes = self._stage.between(3, 60, what, about)
+        minutes = self._part.between(3, 60, what, about)
         due = when_awake(self._stage.now(), minutes)
-        self._stage.later(due, f"customer {what} {about}", act)
+        self._stage.later(due, f"customer {what} {about} {self._part.name}", act)
 
     def _install(self, matching_id: str) -> None:
         iccid = self._profiles.install(matching_id)
@@ -159,13 +162,13 @@ class Customer:
 
     def _write_sms(self, text: str) -> None:
         self._note("sms_written", about=text)
-        self._mailboxes.customer_says("sms", text)
+        self._mailboxes.customer_says(self._part, "sms", text)
 
-    def _felt(self, number: str, is_dead: bool) -> None:
+    def feel(self, number: str, is_dead: bool) -> None:
         """A number died: he notices when he is up, unless it works again by then."""
         if is_dead:
             since = self._stage.now()
-            wait = self._stage.between(60, 240, "complains", number, since.isoformat())
+            wait = self._part.between(60, 240, "complains", number, since.isoformat())
             notices = when_awake(since, 0)
             due = when_awake(notices, wait)
             name = f"customer complains of {number}"
@@ -173,13 +176,13 @@ class Customer:
 
     def _complain(self, number: str, since: Moment) -> None:
         served = self._exchange.lines[number]
-        if (served.plan.id, "cease") in self._stage.plan.customer.decides:
+        if (served.plan.id, "cease") in self._part.plan.customer.decides:
             return  # he did not want it any more
         is_same_trouble = served.is_dead and served.dead[-1][0] == since
         told = self._memory.told_of_trouble.get(number)
         if not is_same_trouble or (told is not None and told >= since):
             return
-        minutes = self._stage.between(4, 12, "call", number, since.isoformat())
+        minutes = self._part.between(4, 12, "call", number, since.isoformat())
         self.complaints.append(Complaint(self._stage.now(), number, minutes))
         self._note("call", minutes=minutes, about=number)
         digits = number.removeprefix("+34")
@@ -188,9 +191,10 @@ class Customer:
             "es": f"Mi número {spoken} no funciona: quien me llama oye que el número no existe.",
             "en": f"My number {spoken} is dead: callers hear that the number does not exist.",
         }
-        language = self._stage.plan.customer.language
-        self._mailboxes.customer_says("call", texts.get(language, texts["en"]), minutes=minutes)
+        language = self._part.plan.customer.language
+        said = texts.get(language, texts["en"])
+        self._mailboxes.customer_says(self._part, "call", said, minutes=minutes)
 
     def _note(self, kind: str, *, minutes: int | None = None, about: str = "") -> None:
         self.log.append(Effort(self._stage.now(), kind, minutes, about))
-        self._stage.changed()
+        self._stage.touch(self._part)

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from starlette.routing import Route
-
 from relevo.simulators.exchange import Exchange
 from relevo.simulators.feed import Answers, Feed
-from relevo.simulators.http import Answer, Asked, BadRequest, not_found, route
+from relevo.simulators.http import Answer, Asked, BadRequest, Route, not_found
 from relevo.simulators.operators import ORIGINS
 from relevo.simulators.stage import Stage
 from relevo.values.moment import Moment
@@ -48,8 +46,8 @@ class Desks:
     def routes(self) -> list[Route]:
         """The addresses of this server."""
         return [
-            route(self._stage, "POST", "/desk/{operator}/messages", self._take),
-            route(self._stage, "GET", "/desk/{operator}/inbox", self._list_inbox),
+            Route(self._stage, "POST", "/desk/{operator}/messages", self._take),
+            Route(self._stage, "GET", "/desk/{operator}/inbox", self._list_inbox),
         ]
 
     def _take(self, asked: Asked) -> Answer:
@@ -65,7 +63,8 @@ class Desks:
 
     def _receive(self, operator: str, letter: Letter) -> Answer:
         now = self._stage.now()
-        minutes = self._stage.between(10, 90, "desk", operator, letter.number, letter.key)
+        names = ("desk", operator, letter.number, letter.key)
+        minutes = self._stage.between(10, 90, *names, of=letter.number)
         due = self._stage.hours.add_working_minutes(now, minutes)
         name = f"desk {operator} {letter.key}"
         self._stage.later(due, name, lambda: self._reply(operator, letter, now))
@@ -89,7 +88,7 @@ class Desks:
         hours = self._stage.hours
         expected_by = hours.add_working_minutes(received_at, SLOWEST_REPAIR)
         names = ("repair", operator, letter.number, letter.key)
-        minutes = self._stage.between(60, SLOWEST_REPAIR - 5, *names)
+        minutes = self._stage.between(60, SLOWEST_REPAIR - 5, *names, of=letter.number)
         earliest = self._stage.now() + timedelta(minutes=1)
         due = max(hours.add_working_minutes(received_at, minutes), earliest)
         self._write(operator, letter, "accepted", ceased_at=cut_at, expected_by=expected_by)
@@ -122,7 +121,7 @@ class Desks:
                 "text": text,
             }
         )
-        self._stage.changed()
+        self._stage.changed("desk")
 
     def _list_inbox(self, asked: Asked) -> Answer:
         feed = self._inboxes.get(asked.path["operator"], Feed())

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from relevo.simulators.exchange import Exchange, Served
-from relevo.simulators.faults import lasting, late_by
+from relevo.simulators.faults import Fault, lasting, late_by
 from relevo.simulators.operators import ORIGINS, named
-from relevo.simulators.plan import FaultPlan, LinePlan
-from relevo.simulators.stage import Stage
+from relevo.simulators.stage import Part, Stage
 from relevo.values.moment import Moment
 
 AGAIN = timedelta(hours=24)
@@ -38,14 +37,14 @@ class Donors:
         self._stage = stage
         self._exchange = exchange
         self._tell_customer = tell_customer
-        self._partial: FaultPlan | None = None
+        self._partial: dict[Part | None, Fault] = {}
         self._dropped: set[str] = set()
 
     def judge(self, claimed: Claimed) -> str | None:
         """The cause of a rejection, or None to confirm."""
         fault = self._stage.strike("donor", "reject", number=claimed.number)
         if fault is not None:
-            return fault.cause or "RECH_IDENT"
+            return fault.plan.cause or "RECH_IDENT"
         if self._drops(claimed.number):
             return "RECH_IDENT"
         served = self._exchange.lines.get(claimed.number)
@@ -53,21 +52,21 @@ class Donors:
             return "RECH_IDENT"
         if not served.is_at_donor:
             return "RECH_BNUME"
-        return self._wrong_holder(served.plan, claimed)
+        return _wrong_holder(served, claimed)
 
     def port(self, number: str) -> None:
         """The window opens: every network routes the number to the recipient from now on."""
         served = self._exchange.lines[number]
         self._exchange.move(number)
         stale = self._stage.strike("network", "routing_stale", number=number)
-        behind = stale and (stale.origin or "cantil")
+        behind = stale and (stale.plan.origin or "cantil")
         for origin in ORIGINS:
             if stale is not None and origin == behind:
                 due = self._stage.now() + lasting(stale, timedelta(hours=6))
                 self._later_switch(number, origin, due - self._stage.now())
             else:
                 self._exchange.switch(number, origin)
-        wait = self._stage.seconds_between(0.1, 30, "stop", number)
+        wait = self._stage.seconds_between(0.1, 30, "stop", number, of=number)
         due = self._stage.now() + wait
         name = f"donor {number} stops"
         self._stage.later(due, name, lambda: self._stop(served))
@@ -79,52 +78,45 @@ class Donors:
             if is_confirmed() and self._stage.strike("donor", "cut_early", number=number):
                 self._exchange.stop_at_donor(number)
 
-        for fault in self._stage.plan.faults:
-            if (fault.where, fault.what) == ("donor", "cut_early"):
+        for fault in self._stage.armoury.of_kind("donor", "cut_early"):
+            if fault.place in (None, self._exchange.lines[number].part.place):
                 due = max(window - late_by(fault, timedelta(hours=12)), self._stage.now())
                 self._stage.later(due, f"donor {number} cuts", cut)
 
-    def cease_dependent(self, plan: FaultPlan) -> None:
+    def cease_dependent(self, fault: Fault) -> None:
         """Fault `cease_dependent`: the number is cut at once; the customer gets the usual SMS."""
+        wanted = fault.plan.line
         for served in self._exchange.lines.values():
-            wanted = plan.line == served.plan.id if plan.line else served.plan.depends_on
-            if not wanted or served.has_moved:
+            if fault.place not in (None, served.part.place) or served.has_moved:
+                continue
+            if wanted != served.plan.id if wanted else not served.plan.depends_on:
                 continue
             if served.is_at_donor:
                 self._stage.strike("donor", "cease_dependent", number=served.plan.name)
                 self._cease(served)
-            if self._stage.armoury.waiting("donor", "cease_dependent", self._stage.now()) == plan:
+            if fault.is_ready(self._stage.now()):
                 due = self._stage.now() + AGAIN  # once more, or when it is served again
                 name = f"fault donor cease_dependent {served.plan.name}"
-                self._stage.later(due, name, lambda: self.cease_dependent(plan))
+                self._stage.later(due, name, lambda: self.cease_dependent(fault))
             return
 
     def _drops(self, number: str) -> bool:
         """Fault `partial`: each number that is not among the confirmed ones is rejected once."""
-        if self._partial is None:
-            waiting = self._stage.armoury.waiting("donor", "partial", self._stage.now())
-            if waiting is None or self._is_confirmed(waiting, number):
+        owner = self._stage.owner_of(number)
+        if owner not in self._partial:
+            place = owner.place if owner is not None else None
+            now = self._stage.now()
+            waiting = self._stage.armoury.waiting("donor", "partial", now, place)
+            if waiting is None or _is_confirmed(waiting, owner, number):
                 return False
-            self._partial = self._stage.strike("donor", "partial", number=number)
-        partial = self._partial
-        if partial is None or self._is_confirmed(partial, number) or number in self._dropped:
+            struck = self._stage.strike("donor", "partial", number=number)
+            if struck is None:
+                return False
+            self._partial[owner] = struck
+        if _is_confirmed(self._partial[owner], owner, number) or number in self._dropped:
             return False
         self._dropped.add(number)
         return True
-
-    def _is_confirmed(self, partial: FaultPlan, number: str) -> bool:
-        line = self._stage.plan.line_named(number)
-        return line is not None and line.id in partial.lines
-
-    def _wrong_holder(self, line: LinePlan, claimed: Claimed) -> str | None:
-        if line.payment == "prepaid":
-            return None if claimed.iccid == line.iccid else "RECH_ICCID"
-        customer = self._stage.plan.customer
-        kind, number = claimed.document
-        fits = number.upper() == customer.document_number.upper()
-        if kind is not None:
-            fits = fits and kind == customer.document_type
-        return None if fits else "RECH_IDENT"
 
     def _later_switch(self, number: str, origin: str, wait: timedelta) -> None:
         due = self._stage.now() + wait
@@ -134,7 +126,7 @@ class Donors:
     def _stop(self, served: Served) -> None:
         """The donor lets go, and with it ceases what lived on this line's card."""
         self._exchange.stop_at_donor(served.plan.name)
-        for other in self._exchange.lines.values():
+        for other in self._exchange.lines_of(served.part):
             is_dependent = other.plan.depends_on == served.plan.id
             if is_dependent and other.is_at_donor and not self._exchange.has_moved(other.plan.name):
                 self._cease(other)
@@ -146,7 +138,24 @@ class Donors:
         spoken = " ".join((digits[:3], digits[3:6], digits[6:]))
         text = f"El servicio Segunda Línea {spoken} ha sido dado de baja."
         brand = named(served.donor).brand
-        self._tell_customer(brand, self._stage.plan.customer.contact, text)
-        principal = served.plan.depends_on and self._stage.plan.line_named(served.plan.depends_on)
+        plan = served.part.plan
+        self._tell_customer(brand, plan.customer.contact, text)
+        principal = served.plan.depends_on and plan.line_named(served.plan.depends_on)
         if principal and principal.number:
             self._tell_customer(brand, principal.number, text)
+
+
+def _is_confirmed(partial: Fault, owner: Part | None, number: str) -> bool:
+    line = owner.line_named(number) if owner is not None else None
+    return line is not None and line.id in partial.plan.lines
+
+
+def _wrong_holder(served: Served, claimed: Claimed) -> str | None:
+    line, customer = served.plan, served.part.plan.customer
+    if line.payment == "prepaid":
+        return None if claimed.iccid == line.iccid else "RECH_ICCID"
+    kind, number = claimed.document
+    fits = number.upper() == customer.document_number.upper()
+    if kind is not None:
+        fits = fits and kind == customer.document_type
+    return None if fits else "RECH_IDENT"

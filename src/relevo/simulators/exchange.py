@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from relevo.simulators.operators import ORIGINS
 from relevo.simulators.plan import CAPABILITIES, LineKind, LinePlan
 from relevo.simulators.registry import Registry
-from relevo.simulators.stage import Stage
+from relevo.simulators.stage import Part, Stage
 from relevo.values.moment import Moment
 
 RINGS, NO_PHONE, NO_NUMBER = 200, 480, 404
 
-Felt = Callable[[str, bool], None]
-"""Called with a number and whether it is dead, when that changed."""
+Felt = Callable[["Served", bool], None]
+"""Called with a line and whether it is dead, when that changed."""
+
+Watched = Callable[["Served"], None]
+"""Called with a line whenever something about it may have changed."""
 
 
 @dataclass(slots=True)
@@ -27,6 +30,7 @@ class Served:
     """One line of the plan, as the networks have it."""
 
     plan: LinePlan
+    part: Part
     donor: str
     routes: dict[str, str]
     is_at_donor: bool = True  # the donor serves it
@@ -41,17 +45,22 @@ class Served:
 
 
 class Exchange:
-    """All numbers of the plan."""
+    """All numbers of all plans."""
 
     def __init__(self, stage: Stage, registry: Registry) -> None:
         self._stage = stage
         self._registry = registry
         self.felt: list[Felt] = []
-        self.watched: list[Callable[[], None]] = []
+        self.watched: list[Watched] = []
         self.lines = {
-            line.name: Served(line, line.donor, dict.fromkeys(ORIGINS, line.donor))
-            for line in stage.plan.lines
+            line.name: Served(line, part, line.donor, dict.fromkeys(ORIGINS, line.donor))
+            for part in stage.parts
+            for line in part.plan.lines
         }
+
+    def lines_of(self, part: Part) -> list[Served]:
+        """All lines of a customer."""
+        return [self.lines[line.name] for line in part.plan.lines]
 
     def stop_at_donor(self, name: str) -> None:
         """The donor serves the number no more, because it was ported, or for no good reason."""
@@ -59,18 +68,18 @@ class Exchange:
         if served.is_at_donor:
             served.is_at_donor = False
             served.cut_at = self._stage.now()
-            self.refresh()
+            self.refresh(name)
 
     def serve_again(self, name: str) -> None:
         """The donor takes the number back into service."""
         served = self.lines[name]
         served.is_at_donor, served.cut_at = True, None
-        self.refresh()
+        self.refresh(name)
 
     def switch(self, name: str, origin: str) -> None:
         """That network routes the number to the recipient from now on."""
         self.lines[name].routes[origin] = self._registry.operator
-        self.refresh()
+        self.refresh(name)
 
     def rehome(self, name: str, operator: str) -> None:
         """The number was never with the stated donor: it is with this one, and always was."""
@@ -115,22 +124,21 @@ class Exchange:
             return False
         return all(self.call(name, origin) == NO_NUMBER for origin in ORIGINS)
 
-    def refresh(self) -> None:
-        """Write down which numbers died or came back, and let those feel it who do."""
-        now = self._stage.now()
-        self._stage.changed()
-        for name, served in self.lines.items():
-            is_dead = self.is_dead(name)
-            if is_dead == served.is_dead:
-                continue
+    def refresh(self, name: str) -> None:
+        """Write down if a number died or came back, and let those feel it who do."""
+        served = self.lines.get(name)
+        if served is None:
+            return
+        now, is_dead = self._stage.now(), self.is_dead(name)
+        if is_dead != served.is_dead:
             if is_dead:
                 served.dead.append((now, None))
             else:
                 served.dead[-1] = (served.dead[-1][0], now)
             for feel in self.felt:
-                feel(name, is_dead)
+                feel(served, is_dead)
         for watch in self.watched:
-            watch()
+            watch(served)
 
     def has_moved(self, name: str) -> bool:
         """Whether the number was ported to the recipient."""

@@ -6,13 +6,12 @@ has such an occasion asks here whether to misbehave, and thereby uses one of the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from relevo.simulators.plan import FaultPlan
-from relevo.values.moment import Moment, Span
-
-Happening = Callable[[FaultPlan], None]
+from relevo.simulators.plan import CompanyPlan, FaultPlan
+from relevo.values.moment import Moment, Span, utc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,63 +24,95 @@ class FaultStruck:
     strikes: int
 
 
-class _Armed:
-    """One fault with its history."""
+class Fault:
+    """One fault of a plan: whose it is (None: the company's), and what became of it."""
 
-    def __init__(self, plan: FaultPlan, armed_at: Moment | None) -> None:
+    def __init__(self, plan: FaultPlan, place: int | None, armed_at: Moment | None) -> None:
         self.plan = plan
+        self.place = place
         self.armed_at = armed_at
         self.left = plan.times
         self.struck_at: Moment | None = None
         self.line: str | None = None
 
+    def is_ready(self, at: Moment) -> bool:
+        """Whether it is armed and not used up."""
+        return self.left > 0 and self.armed_at is not None and self.armed_at <= at
+
+    def fits(self, place: int | None, line: str | None) -> bool:
+        """Whether it may hit this line of this customer."""
+        return self.place in (None, place) and self.plan.line in (None, line)
+
+    def use(self, at: Moment, line: str | None) -> None:
+        """It strikes."""
+        self.left -= 1
+        if self.struck_at is None:
+            self.struck_at, self.line = at, line
+
 
 class Armoury:
-    """All faults of a plan."""
+    """All faults of a company, by kind: those of customers before those that are everybody's."""
 
-    def __init__(self, plans: tuple[FaultPlan, ...], starts: Moment) -> None:
-        self._faults = [_Armed(plan, _armed_at(plan, starts)) for plan in plans]
+    def __init__(self, company: CompanyPlan) -> None:
+        self._of_customers = [
+            [Fault(plan, place, _armed_at(plan, utc(customer.starts))) for plan in customer.faults]
+            for place, customer in enumerate(company.customers)
+        ]
+        starts = utc(company.starts)
+        self._shared = [Fault(plan, None, _armed_at(plan, starts)) for plan in company.faults]
+        self._by_kind: dict[tuple[str, str], list[Fault]] = {}
+        for each in chain(*self._of_customers, self._shared):
+            kind = each.plan.where, each.plan.what
+            self._by_kind.setdefault(kind, []).append(each)
 
-    def moments(self) -> list[tuple[Moment, FaultPlan]]:
+    def moments(self) -> list[tuple[Moment, Fault]]:
         """When each fault that waits for no fact becomes armed."""
-        return [(each.armed_at, each.plan) for each in self._faults if each.armed_at is not None]
+        every = chain(*self._of_customers, self._shared)
+        return [(each.armed_at, each) for each in every if each.armed_at is not None]
 
-    def heard(self, fact: str, line: str | None, at: Moment) -> list[FaultPlan]:
-        """A fact of the product was recorded; the faults that it arms."""
+    def of_kind(self, where: str, what: str) -> Sequence[Fault]:
+        """All faults of a kind, used up or not."""
+        return self._by_kind.get((where, what), ())
+
+    def heard(self, fact: str, line: str | None, at: Moment, place: int) -> list[Fault]:
+        """A fact about this customer was recorded by the product; the faults that it arms."""
         armed = []
-        for each in self._faults:
+        for each in chain(self._of_customers[place], self._shared):
             plan = each.plan
             fits = plan.line is None or line is None or plan.line == line
             if plan.on == fact and each.armed_at is None and fits:
                 each.armed_at = at
-                armed.append(plan)
+                armed.append(each)
         return armed
 
     def strike(
-        self, where: str, what: str, *, at: Moment, line: str | None = None
-    ) -> FaultPlan | None:
-        """Use up one time of the first armed fault of this kind that fits this line."""
-        for each in self._faults:
-            plan = each.plan
-            if (plan.where, plan.what) != (where, what) or not self._is_ready(each, at):
-                continue
-            if plan.line is not None and plan.line != line:
-                continue
-            each.left -= 1
-            if each.struck_at is None:
-                each.struck_at, each.line = at, line
-            return plan
+        self, where: str, what: str, *, at: Moment, place: int | None, line: str | None
+    ) -> Fault | None:
+        """Use up one time of the first armed fault of this kind that fits this customer's line."""
+        for each in self.of_kind(where, what):
+            if each.fits(place, line) and each.is_ready(at):
+                each.use(at, line)
+                return each
         return None
 
-    def waiting(self, where: str, what: str, at: Moment) -> FaultPlan | None:
+    def strike_anybody(self, where: str, what: str, at: Moment) -> Fault | None:
+        """Use up one time of the first armed fault of this kind that wants no certain line."""
+        for each in self.of_kind(where, what):
+            if each.plan.line is None and each.is_ready(at):
+                each.use(at, None)
+                return each
+        return None
+
+    def waiting(self, where: str, what: str, at: Moment, place: int | None) -> Fault | None:
         """The first armed fault of this kind, not used up; asking does not use it."""
-        for each in self._faults:
-            if (each.plan.where, each.plan.what) == (where, what) and self._is_ready(each, at):
-                return each.plan
+        for each in self.of_kind(where, what):
+            if each.place in (None, place) and each.is_ready(at):
+                return each
         return None
 
-    def struck(self) -> list[FaultStruck]:
-        """Every fault in the order of the plan."""
+    def struck(self, place: int | None) -> list[FaultStruck]:
+        """Every fault of a customer, or of the company, in the order of the plan."""
+        faults = self._shared if place is None else self._of_customers[place]
         return [
             FaultStruck(
                 plan=each.plan,
@@ -89,12 +120,8 @@ class Armoury:
                 line=each.line,
                 strikes=each.plan.times - each.left,
             )
-            for each in self._faults
+            for each in faults
         ]
-
-    @staticmethod
-    def _is_ready(fault: _Armed, at: Moment) -> bool:
-        return fault.left > 0 and fault.armed_at is not None and fault.armed_at <= at
 
 
 def _armed_at(plan: FaultPlan, starts: Moment) -> Moment | None:
@@ -105,11 +132,14 @@ def _armed_at(plan: FaultPlan, starts: Moment) -> Moment | None:
     return None if plan.on is not None else starts
 
 
-def lasting(plan: FaultPlan, otherwise: Span) -> Span:
+def lasting(fault: Fault, otherwise: Span) -> Span:
     """How long the fault lasts (the key ``for``)."""
-    return plan.lasts if plan.lasts is not None else otherwise
+    return fault.plan.lasts if fault.plan.lasts is not None else otherwise
 
 
-def late_by(plan: FaultPlan, otherwise: Span) -> Span:
+def late_by(fault: Fault, otherwise: Span) -> Span:
     """By how much (the key ``by``)."""
-    return plan.by if plan.by is not None else otherwise
+    return fault.plan.by if fault.plan.by is not None else otherwise
+
+
+Happening = Callable[[Fault], None]

@@ -18,6 +18,9 @@ class Feed:
         """Publish an event."""
         self._events.append({"seq": len(self._events) + 1, **event})
 
+    def __len__(self) -> int:
+        return len(self._events)
+
     def after(self, seq: int) -> list[dict[str, Any]]:
         """What came after this one."""
         return self._events[max(seq, 0) :]

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import partial
 
-from starlette.routing import Route
-
 from relevo.simulators.donors import Claimed, Donors
 from relevo.simulators.exchange import Exchange
-from relevo.simulators.faults import late_by
+from relevo.simulators.faults import Fault, late_by
 from relevo.simulators.feed import Answers, Feed
 from relevo.simulators.fixed_records import (
     PortRequest,
@@ -27,10 +25,9 @@ from relevo.simulators.fixed_records import (
     write_record,
 )
 from relevo.simulators.hours import CLOSES, at, local
-from relevo.simulators.http import Answer, Asked, BadRequest, route
+from relevo.simulators.http import Answer, Asked, BadRequest, Route
 from relevo.simulators.operators import OPERATORS, named, with_fixed_code
 from relevo.simulators.outage import Outage
-from relevo.simulators.plan import FaultPlan
 from relevo.simulators.stage import Stage
 from relevo.values.moment import Moment
 
@@ -77,21 +74,22 @@ class FixedHub:
         self._uploads: Answers[Answer] = Answers()
         self._downloads: dict[str, Feed] = {}
         self.ports: dict[str, FixedPort] = {}
+        self._by_number: dict[str, list[FixedPort]] = {}
         self._answered: dict[str, list[str]] = {}
 
     def routes(self) -> list[Route]:
         """The addresses of this server."""
         return [
-            route(self._stage, "POST", "/er/upload", self._upload),
-            route(self._stage, "GET", "/er/download", self._download),
+            Route(self._stage, "POST", "/er/upload", self._upload),
+            Route(self._stage, "GET", "/er/download", self._download),
         ]
 
     def holder(self, number: str) -> str:
         """Who holds the number in the hub's books."""
-        for port in self.ports.values():
-            if port.number == number and port.state == "ported":
+        for port in self._by_number.get(number, []):
+            if port.state == "ported":
                 found = with_fixed_code(port.request.recipient_code)
-                return found.name if found else self._stage.plan.recipient
+                return found.name if found else self._stage.recipient
         return self._exchange.lines[number].donor
 
     def _upload(self, asked: Asked) -> Answer:
@@ -143,17 +141,15 @@ class FixedHub:
             self._deny("DSP1", request, "0002")
         elif recipient is None or recipient.nrn_fixed != request.nrn:
             self._deny("DSP1", request, "0010")
-        elif any(p.number == number and p.state in ("asked", "accepted") for p in self._all()):
+        elif any(p.state in ("asked", "accepted") for p in self._by_number.get(number, [])):
             self._deny("DSP1", request, "0021")
         else:
             if self._stage.strike("hub", "wrong_donor", number=number):
                 self._exchange.rehome(number, "duna" if served.donor == "cantil" else "cantil")
             port = FixedPort(request, number, self.holder(number))
             self.ports[request.process] = port
+            self._by_number.setdefault(number, []).append(port)
             self._queue(port)
-
-    def _all(self) -> list[FixedPort]:
-        return list(self.ports.values())
 
     def _queue(self, port: FixedPort) -> None:
         """Fault `quota`: the request waits until the next working day, and its sender is told."""
@@ -169,7 +165,8 @@ class FixedHub:
 
     def _ask_donor(self, port: FixedPort, asked_at: Moment) -> None:
         process = port.request.process
-        minutes = self._stage.between(5, REPLY_MINUTES - 5, "fixed donor", port.number, process)
+        names = ("fixed donor", port.number, process)
+        minutes = self._stage.between(5, REPLY_MINUTES - 5, *names, of=port.number)
         due = self._stage.hours.add_working_minutes(asked_at, minutes)
         name = f"fixed donor {process} answers"
         self._stage.later(due, name, lambda: self._turn_to(port, asked_at))
@@ -204,7 +201,7 @@ class FixedHub:
         self._stage.later(port.window, name, lambda: self._switch(port))
         self._donors.plan_cuts(port.number, port.window, partial(_is_accepted, port))
 
-    def plan_cuts(self, _fault: FaultPlan) -> None:
+    def plan_cuts(self, _fault: Fault) -> None:
         """Fault `cut_early` was armed: it may hit what is accepted already."""
         for port in self.ports.values():
             if port.state == "accepted" and port.window is not None:
@@ -273,9 +270,9 @@ class FixedHub:
         """A file with one record, for this operator to fetch."""
         feed = self._downloads.setdefault(operator, Feed())
         now = self._stage.now()
-        name = f"ER_{operator}_{to_second(now)}_{len(feed.after(0)) + 1:04d}.txt"
+        name = f"ER_{operator}_{to_second(now)}_{len(feed) + 1:04d}.txt"
         feed.add({"name": name, "published_at": now, "content": record + "\n"})
-        self._stage.changed()
+        self._stage.changed("hub")
 
 
 def _is_accepted(port: FixedPort) -> bool:

@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from relevo.simulators.stage import Stage
 
@@ -53,44 +50,34 @@ class Answer:
     media: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
 
+    def rendered(self) -> bytes:
+        """The body as it goes out."""
+        if isinstance(self.body, bytes):
+            return self.body
+        return b"" if self.body is None else msgspec.json.encode(self.body)
+
 
 Handler = Callable[[Asked], Answer]
 
 
-def route(stage: Stage, method: str, path: str, handler: Handler) -> Route:
-    """One address. The clock of the world is read but never moved here."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address; ``{name}`` in its path stands for one part of it."""
 
-    async def serve(request: Request) -> Response:
-        asked = Asked(
-            path={name: str(value) for name, value in request.path_params.items()},
-            query=dict(request.query_params),
-            headers=dict(request.headers),
-            body=await request.body(),
-        )
-        with stage.lock:
-            answer = _answered(handler, asked)
-        return Response(
-            _rendered(answer), answer.status, headers=answer.headers, media_type=answer.media
-        )
+    stage: Stage
+    method: str
+    path: str
+    handler: Handler
 
-    return Route(path, serve, methods=[method])
+    def serve(self, asked: Asked) -> Answer:
+        """The answer. The clock of the world is read but never moved here."""
+        with self.stage.lock:
+            try:
+                return self.handler(asked)
+            except BadRequest as wrong:
+                return Answer(400, {"error": str(wrong)})
 
 
 def not_found(what: str) -> Answer:
     """Nothing of this name is known here."""
     return Answer(404, {"error": f"{what} is not known"})
-
-
-def _answered(handler: Handler, asked: Asked) -> Answer:
-    try:
-        return handler(asked)
-    except BadRequest as wrong:
-        return Answer(400, {"error": str(wrong)})
-
-
-def _rendered(answer: Answer) -> bytes:
-    if isinstance(answer.body, bytes):
-        return answer.body
-    if answer.body is None:
-        return b""
-    return msgspec.json.encode(answer.body)

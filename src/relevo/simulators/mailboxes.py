@@ -1,4 +1,4 @@
-"""What arrives at the customer, and what he sends: SMS over HTTP, e-mail over SMTP, calls."""
+"""What arrives at customers, and what they send: SMS over HTTP, e-mail over SMTP, calls."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from hashlib import sha256
 
-from starlette.routing import Route
-
 from relevo.simulators.exchange import Exchange
 from relevo.simulators.feed import Answers, Feed
-from relevo.simulators.http import Answer, Asked, route
-from relevo.simulators.stage import Stage
+from relevo.simulators.http import Answer, Asked, Route
+from relevo.simulators.stage import Part, Stage
 from relevo.values.moment import Moment
 
 
@@ -43,13 +41,15 @@ class SmsOrder:
 
 
 class Mailboxes:
-    """Everything written and said between the customer and the operators."""
+    """Everything written and said between the customers and the operators."""
 
     def __init__(self, stage: Stage, exchange: Exchange) -> None:
         self._stage = stage
         self._exchange = exchange
-        self.delivered: list[Delivered] = []
-        self.arrived: list[Callable[[Delivered], None]] = []
+        self.delivered: tuple[list[Delivered], ...] = tuple([] for _ in stage.parts)
+        self.arrived: list[Callable[[Part, Delivered], None]] = []
+        self._owners = {part.plan.customer.email.lower(): part for part in stage.parts}
+        self._contacts = {_digits(part.plan.customer.contact): part for part in stage.parts}
         self._inbound = Feed()
         self._sms_answers: Answers[Answer] = Answers()
         self._email_keys: set[str] = set()
@@ -57,8 +57,8 @@ class Mailboxes:
     def routes(self) -> list[Route]:
         """The addresses of this server."""
         return [
-            route(self._stage, "POST", "/mail/sms", self._take_sms),
-            route(self._stage, "GET", "/mail/inbound", self._list_inbound),
+            Route(self._stage, "POST", "/mail/sms", self._take_sms),
+            Route(self._stage, "GET", "/mail/inbound", self._list_inbound),
         ]
 
     def donor_writes(self, brand: str, to: str, text: str) -> None:
@@ -67,8 +67,8 @@ class Mailboxes:
 
     def take_email(self, raw: bytes, recipients: list[str]) -> bool:
         """An e-mail came in by SMTP; False if nobody here has that address."""
-        wanted = self._stage.plan.customer.email.lower()
-        if wanted not in (address.lower() for address in recipients):
+        wanted = next((each for each in map(str.lower, recipients) if each in self._owners), None)
+        if wanted is None:
             return False
         parsed = message_from_bytes(raw, policy=policy.default)
         key = str(parsed["Message-ID"] or sha256(raw).hexdigest()).strip()
@@ -79,12 +79,14 @@ class Mailboxes:
         email = Delivered(
             self._stage.now(), "email", wanted, sender, subject, _text_of(parsed), is_ours=True
         )
-        self._arrive(email)
+        self._arrive(self._owners[wanted], email)
         return True
 
-    def customer_says(self, channel: str, text: str, *, minutes: int | None = None) -> None:
-        """The customer writes to us, or calls the hotline, where it is written down."""
-        customer = self._stage.plan.customer
+    def customer_says(
+        self, part: Part, channel: str, text: str, *, minutes: int | None = None
+    ) -> None:
+        """A customer writes to us, or calls the hotline, where it is written down."""
+        customer = part.plan.customer
         sender = customer.email if channel == "email" else customer.contact
         self._inbound.add(
             {
@@ -95,7 +97,7 @@ class Mailboxes:
                 "minutes": minutes,
             }
         )
-        self._stage.changed()
+        self._stage.changed("mail")
 
     def _take_sms(self, asked: Asked) -> Answer:
         order = asked.read(SmsOrder)
@@ -107,21 +109,27 @@ class Mailboxes:
 
     def _deliver_sms(self, sender: str, to: str, text: str, *, is_ours: bool) -> None:
         """An SMS to a number that is dead, or that is not the customer's, arrives nowhere."""
-        number = re.sub(r"[^\d+]", "", to)
+        number = _digits(to)
+        owner = self._contacts.get(number)
         served = self._exchange.lines.get(number)
-        is_contact = number == re.sub(r"[^\d+]", "", self._stage.plan.customer.contact)
-        if is_contact or (served is not None and self._exchange.can(number, "sms_in")):
+        if owner is None and served is not None and self._exchange.can(number, "sms_in"):
+            owner = served.part
+        if owner is not None:
             sms = Delivered(self._stage.now(), "sms", number, sender, "", text, is_ours=is_ours)
-            self._arrive(sms)
+            self._arrive(owner, sms)
 
-    def _arrive(self, message: Delivered) -> None:
-        self.delivered.append(message)
-        self._stage.changed()
+    def _arrive(self, owner: Part, message: Delivered) -> None:
+        self.delivered[owner.place].append(message)
+        self._stage.touch(owner)
         for arrive in self.arrived:
-            arrive(message)
+            arrive(owner, message)
 
     def _list_inbound(self, asked: Asked) -> Answer:
         return Answer(200, {"messages": self._inbound.after(asked.after())})
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^\d+]", "", number)
 
 
 def _text_of(message: EmailMessage) -> str:

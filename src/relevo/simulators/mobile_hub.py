@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from starlette.routing import Route
-
 from relevo.simulators.donors import Claimed, Donors
 from relevo.simulators.exchange import Exchange
 from relevo.simulators.hours import SWITCHES, at, local
-from relevo.simulators.http import Answer, Asked, not_found, route
+from relevo.simulators.http import Answer, Asked, Route, not_found
 from relevo.simulators.mobile_form import Form, check_formats, read_form
 from relevo.simulators.mobile_notices import Notices
 from relevo.simulators.mobile_ports import MobilePorts, Port, PortState
@@ -54,7 +52,7 @@ class MobileHub:
         self._sessions: dict[str, str] = {}
         self._logins = 0
         self._files: list[StatusFile] = []
-        self._spent_donors: set[tuple[str, str]] = set()
+        self._spent: set[tuple[int | None, str, str]] = set()
         self._operations: dict[str, tuple[str, Callable[[Call], Reply]]] = {
             "crearSolicitudIndividualAltaPortabilidadMovil": ("por", self._create),
             "cancelarSolicitudAltaPortabilidadMovil": ("por", self._cancel),
@@ -71,10 +69,10 @@ class MobileHub:
     def routes(self) -> list[Route]:
         """The addresses of this server."""
         return [
-            route(self._stage, "POST", "/nc", self._serve),
-            route(self._stage, "POST", "/nc/{module}", self._serve),
-            route(self._stage, "GET", "/nc/files", self._list_files),
-            route(self._stage, "GET", "/nc/files/{name}", self._give_file),
+            Route(self._stage, "POST", "/nc", self._serve),
+            Route(self._stage, "POST", "/nc/{module}", self._serve),
+            Route(self._stage, "GET", "/nc/files", self._list_files),
+            Route(self._stage, "GET", "/nc/files/{name}", self._give_file),
         ]
 
     def _serve(self, asked: Asked) -> Answer:
@@ -175,19 +173,21 @@ class MobileHub:
 
     def _has_quota(self, number: str, donor_code: str) -> bool:
         today = local(self._stage.now()).date().isoformat()
-        if self._stage.strike("hub", "quota", number=number):
-            self._spent_donors.add((donor_code, today))
-        return (donor_code, today) not in self._spent_donors
+        fault = self._stage.strike("hub", "quota", number=number)
+        if fault is not None:
+            self._spent.add((fault.place, donor_code, today))
+        owner = self._stage.owner_of(number)
+        touched = {None, owner.place if owner is not None else None}
+        return not any((place, donor_code, today) in self._spent for place in touched)
 
     def _made(self, form: Form) -> Port:
         now, number = self._stage.now(), f"+34{form.msisdn}"
         donor = self.holder(number)
-        recipient = with_mobile_code(form.recipient_code) or named(self._stage.plan.recipient)
-        counter = self._stage.between(0, 99_999, "reference", number, form.contract)
+        recipient = with_mobile_code(form.recipient_code) or named(self._stage.recipient)
         codes = f"{recipient.mobile_code}{named(donor).mobile_code}"
         default = at(self._stage.hours.working_day_after(local(now).date(), 2), SWITCHES)
         return Port(
-            reference=f"{codes}11{local(now):%y%m%d%H%M}{counter:05d}",
+            reference=self._new_reference(f"{codes}11{local(now):%y%m%d%H%M}", form),
             contract=form.contract,
             claimed=Claimed(number=number, document=form.document, iccid=form.iccid),
             donor=donor,
@@ -196,6 +196,13 @@ class MobileHub:
             window=form.window or default,
             slot=self._stage.hours.reply_slot(now),
         )
+
+    def _new_reference(self, head: str, form: Form) -> str:
+        names = ("reference", f"+34{form.msisdn}", form.contract)
+        counter = self._stage.between(0, 99_999, *names, of=names[1])
+        while (reference := f"{head}{counter:05d}") in self.requests.ports:
+            counter = (counter + 1) % 100_000
+        return reference
 
     def _cancel(self, call: Call) -> Reply:
         now = self._stage.now()
@@ -273,7 +280,7 @@ class MobileHub:
 
     def _publish(self) -> None:
         self._files.append(write_file(self._stage, self.requests.ports.values()))
-        self._stage.changed()
+        self._stage.changed("hub")
         self._plan_file()
 
     def _list_files(self, asked: Asked) -> Answer:

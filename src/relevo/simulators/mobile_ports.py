@@ -8,12 +8,11 @@ from enum import StrEnum
 from functools import partial
 
 from relevo.simulators.donors import Claimed, Donors
-from relevo.simulators.faults import late_by
+from relevo.simulators.faults import Fault, late_by
 from relevo.simulators.hours import TURNS, Slot, at, local
 from relevo.simulators.mobile_notices import Notices
 from relevo.simulators.mobile_soap import Field, written
 from relevo.simulators.operators import named
-from relevo.simulators.plan import FaultPlan
 from relevo.simulators.stage import Stage
 from relevo.values.moment import Moment
 
@@ -83,6 +82,8 @@ class MobilePorts:
         self._donors = donors
         self._notices = notices
         self.ports: dict[str, Port] = {}
+        self._by_contract: dict[str, Port] = {}
+        self._by_number: dict[str, list[Port]] = {}
 
     def live_on(self, number: str) -> Port | None:
         """The live request for this number."""
@@ -90,19 +91,20 @@ class MobilePorts:
 
     def with_contract(self, contract: str) -> Port | None:
         """The request that the recipient made under this contract."""
-        return next((p for p in self.ports.values() if p.contract == contract), None)
+        return self._by_contract.get(contract)
 
     def of(self, number: str) -> list[Port]:
         """All requests for this number, the oldest first."""
-        return [p for p in self.ports.values() if p.claimed.number == number]
+        return self._by_number.get(number, [])
 
     def open(self, port: Port) -> None:
         """A request was accepted by the hub; its donor will answer, or not."""
         self.ports[port.reference] = port
+        self._by_contract.setdefault(port.contract, port)
+        self._by_number.setdefault(port.claimed.number, []).append(port)
         self._stage.later(port.slot.ends, f"hub {port.reference} silence", lambda: self._hush(port))
         self._stage.later(port.window, f"hub {port.reference} window", lambda: self._switch(port))
         self._ask_donor(port)
-        self._stage.changed()
 
     def cancel(self, port: Port, cause: str) -> None:
         """The recipient takes his request back."""
@@ -117,7 +119,8 @@ class MobilePorts:
         number = port.claimed.number
         length = int((port.slot.ends - port.slot.begins).total_seconds())
         attempt = str(len(self.of(number)))
-        seconds = self._stage.between(60, length - 60, "donor answers", number, attempt)
+        names = ("donor answers", number, attempt)
+        seconds = self._stage.between(60, length - 60, *names, of=number)
         due = port.slot.begins + timedelta(seconds=seconds)
         self._stage.later(due, f"donor {port.reference} answers", lambda: self._turn_to(port))
 
@@ -144,7 +147,7 @@ class MobilePorts:
         self._notices.post(port.claimed.number, self._stage.now(), port.fields())
         self._donors.plan_cuts(port.claimed.number, port.window, partial(self._is_confirmed, port))
 
-    def plan_cuts(self, _fault: FaultPlan) -> None:
+    def plan_cuts(self, _fault: Fault) -> None:
         """Fault `cut_early` was armed: it may hit what is confirmed already."""
         for port in self.ports.values():
             if port.state is PortState.ACON:
@@ -170,4 +173,3 @@ class MobilePorts:
 
     def _move(self, port: Port, state: PortState, cause: str | None) -> None:
         port.state, port.state_at, port.cause = state, self._stage.now(), cause
-        self._stage.changed()

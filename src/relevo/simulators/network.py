@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from starlette.routing import Route
-
 from relevo.simulators.exchange import Exchange
-from relevo.simulators.faults import lasting
+from relevo.simulators.faults import Fault, lasting
 from relevo.simulators.feed import Answers, Feed
-from relevo.simulators.http import Answer, Asked, BadRequest, not_found, route
+from relevo.simulators.http import Answer, Asked, BadRequest, Route, not_found
 from relevo.simulators.operators import ORIGINS
-from relevo.simulators.plan import FaultPlan, LineKind
+from relevo.simulators.plan import LineKind
 from relevo.simulators.registry import Registry, Subscription
 from relevo.simulators.stage import Stage
 
@@ -51,12 +50,12 @@ class Network:
         """The addresses of this server."""
         one = "/network/subscriptions/{number}"
         return [
-            route(self._stage, "PUT", one, self._put),
-            route(self._stage, "GET", one, self._get),
-            route(self._stage, "DELETE", one, self._delete),
-            route(self._stage, "GET", "/network/events", self._list_events),
-            route(self._stage, "POST", "/network/probes", self._probe),
-            route(self._stage, "GET", "/network/history/{number}", self._list_history),
+            Route(self._stage, "PUT", one, self._put),
+            Route(self._stage, "GET", one, self._get),
+            Route(self._stage, "DELETE", one, self._delete),
+            Route(self._stage, "GET", "/network/events", self._list_events),
+            Route(self._stage, "POST", "/network/probes", self._probe),
+            Route(self._stage, "GET", "/network/history/{number}", self._list_history),
         ]
 
     def card_put_in(self, iccid: str) -> None:
@@ -66,30 +65,34 @@ class Network:
         if number is not None:
             self._look_for_phone(number)
 
-    def forget(self, plan: FaultPlan) -> None:
+    def forget(self, fault: Fault) -> None:
         """Fault `forgets`: an active subscriber is lost, now or once there is one."""
-        line = plan.line and self._stage.plan.line_named(plan.line)
-        wanted = line.name if line else None
-        for number, subscription in list(self._registry.subscriptions.items()):
-            if subscription.is_active and wanted in (None, number):
+        for number in self._hit_by(fault):
+            if self._registry.subscriptions[number].is_active:
                 self._lose(number, "network", "forgets")
                 return
 
-    def lose_line(self, plan: FaultPlan) -> None:
+    def lose_line(self, fault: Fault) -> None:
         """Fault `lose_line`: the record of the line, reserved or active, is gone without a word."""
-        line = plan.line and self._stage.plan.line_named(plan.line)
-        wanted = line.name if line else None
+        for number in self._hit_by(fault):
+            self._lose(number, "order", "lose_line")
+            return
+
+    def _hit_by(self, fault: Fault) -> Iterator[str]:
+        """The records that a fault may hit, the oldest first."""
         for number in list(self._registry.subscriptions):
-            if wanted in (None, number):
-                self._lose(number, "order", "lose_line")
-                return
+            owner = self._stage.owner_of(number)
+            line = owner.line_named(number) if owner is not None else None
+            place = owner.place if owner is not None else None
+            if fault.fits(place, line.id if line is not None else None):
+                yield number
 
     def _lose(self, number: str, where: str, what: str) -> None:
         if number in self._registry.subscriptions and self._stage.strike(
             where, what, number=number
         ):
             self._registry.remove(number, self._stage.now())
-            self._exchange.refresh()
+            self._exchange.refresh(number)
 
     def _put(self, asked: Asked) -> Answer:
         number = asked.path["number"]
@@ -100,7 +103,7 @@ class Network:
 
     def _take(self, number: str, wanted: WantedSubscription) -> Answer:
         self._registry.tie(wanted.iccid, number)
-        wait = self._stage.between(1, 20, "provision", number, wanted.key)
+        wait = self._stage.between(1, 20, "provision", number, wanted.key, of=number)
         due = self._stage.now() + timedelta(seconds=wait)
         name = f"network {number} {wanted.key}"
         self._stage.later(due, name, lambda: self._provision(number, wanted))
@@ -126,7 +129,7 @@ class Network:
         if is_active:
             self._break_some(made)
         self._report(number, "provisioned" if is_active else "reserved")
-        self._exchange.refresh()
+        self._exchange.refresh(number)
         self._look_for_phone(number)
         self._lose_soon(number)
 
@@ -134,7 +137,7 @@ class Network:
         fault = self._stage.strike("network", "partial", number=made.number)
         if fault is None:
             return
-        made.missing = set(fault.missing) or {"data"}
+        made.missing = set(fault.plan.missing) or {"data"}
         due = self._stage.now() + lasting(fault, timedelta(hours=4))
         self._stage.later(due, f"network {made.number} whole", lambda: self._mend(made.number))
 
@@ -142,11 +145,11 @@ class Network:
         subscription = self._registry.find(number)
         if subscription is not None:
             subscription.missing = set()
-            self._exchange.refresh()
+            self._exchange.refresh(number)
 
     def _lose_soon(self, number: str) -> None:
         """A loss that was armed before there was a record to lose comes some minutes after it."""
-        due = self._stage.now() + self._stage.seconds_between(5, 30, "lose", number)
+        due = self._stage.now() + self._stage.seconds_between(5, 30, "lose", number, of=number)
         name = f"network {number} lost"
         self._stage.later(due, name, lambda: self._lose(number, "order", "lose_line"))
         if self._registry.subscriptions[number].is_active:
@@ -156,7 +159,8 @@ class Network:
         subscription = self._registry.find(number)
         if subscription is None or not self._may_register(subscription):
             return
-        wait = self._stage.seconds_between(1, 30, "register", number, subscription.iccid or "")
+        names = ("register", number, subscription.iccid or "")
+        wait = self._stage.seconds_between(1, 30, *names, of=number)
         due = self._stage.now() + wait
         self._stage.later(due, f"network {number} registers", lambda: self._register(number))
 
@@ -169,7 +173,7 @@ class Network:
         if subscription is not None and self._may_register(subscription):
             subscription.is_registered = True
             self._report(number, "registered")
-            self._exchange.refresh()
+            self._exchange.refresh(number)
 
     def _get(self, asked: Asked) -> Answer:
         found = self._registry.find(asked.path["number"])
@@ -192,7 +196,7 @@ class Network:
         return self._answers.once(f"delete {number} {key}", lambda: self._take_out(number, key))
 
     def _take_out(self, number: str, key: str) -> Answer:
-        wait = self._stage.between(1, 20, "withdraw", number, key)
+        wait = self._stage.between(1, 20, "withdraw", number, key, of=number)
         due = self._stage.now() + timedelta(seconds=wait)
         self._stage.later(due, f"network {number} {key}", lambda: self._withdraw(number))
         return Answer(202, {"number": number, "key": key, "accepted_at": self._stage.now()})
@@ -200,13 +204,13 @@ class Network:
     def _withdraw(self, number: str) -> None:
         self._registry.remove(number, self._stage.now())
         self._report(number, "withdrawn")
-        self._exchange.refresh()
+        self._exchange.refresh(number)
 
     def _report(self, number: str, event: str, reason: str | None = None) -> None:
         self._events.add(
             {"at": self._stage.now(), "number": number, "event": event, "reason": reason}
         )
-        self._stage.changed()
+        self._stage.changed("network")
 
     def _list_events(self, asked: Asked) -> Answer:
         return Answer(200, {"events": self._events.after(asked.after())})

@@ -25,5 +25,5 @@ class Outage:
         if fault is None:
             return False
         self._until = now + lasting(fault, timedelta(hours=2))
-        self._stage.later(self._until, "hub up again", self._stage.changed)
+        self._stage.later(self._until, "hub up again", lambda: self._stage.changed("hub"))
         return True

@@ -1,11 +1,19 @@
-"""What a world is made from: the customer, his lines at the donor, and what goes wrong.
+"""What a world is made from: customers, their lines at the donor, and what goes wrong.
 
 The keys are those of the scenario contract. Whoever reads a scenario file builds these values;
-a world can as well be planned in a test.
+a world can as well be planned in a test. One customer is a world of his own; many make a company.
+
+Whom a fault strikes follows from its occasion, not from whose file it is in. Where the occasion
+names a number, an order or a parcel (a rejection, a doubled notice, a lost card), the faults of
+that customer strike, and those of the company. Where it names none (the hub is down, a session is
+lost), any fault strikes, and everybody feels it: a hub has one door. What is shared by nature is
+shared by all only when the company has the fault: a spent quota, a courier that says nothing.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -100,7 +108,7 @@ class FaultPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldPlan:
-    """All that a world needs to begin."""
+    """All that the world of one customer needs to begin."""
 
     starts: Moment
     customer: CustomerPlan
@@ -118,3 +126,54 @@ class WorldPlan:
             if name in (line.number, line.id):
                 return line
         return None
+
+
+class UnfitCompany(ValueError):
+    """These customers cannot live in one world; the text says what they share or do not share."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyPlan:
+    """Customers in one world, and what goes wrong for whoever comes first, or for all of them.
+
+    Raises UnfitCompany.
+    """
+
+    customers: tuple[WorldPlan, ...]
+    faults: tuple[FaultPlan, ...] = ()
+
+    def __post_init__(self) -> None:
+        wrong = [*self._doubled(), *self._mixed(), *self._misplaced()]
+        if not self.customers:
+            wrong.append("a company has at least one customer")
+        if wrong:
+            raise UnfitCompany("; ".join(wrong))
+
+    @property
+    def starts(self) -> Moment:
+        """When the first customer comes."""
+        return min(customer.starts for customer in self.customers)
+
+    def _doubled(self) -> Iterator[str]:
+        lines = Counter(line.name for plan in self.customers for line in plan.lines)
+        reached = Counter(plan.customer.contact for plan in self.customers)
+        mails = Counter(plan.customer.email.lower() for plan in self.customers)
+        for counted in (lines + reached, mails):
+            for name in (name for name, times in counted.items() if times > 1):
+                yield f"{name} is used twice: each line, contact and e-mail is one customer's own"
+
+    def _mixed(self) -> Iterator[str]:
+        """There is one recipient, and one calendar of the hubs."""
+        of_all: dict[str, set[Hashable]] = {
+            "recipient": {plan.recipient for plan in self.customers},
+            "profile": {plan.profile for plan in self.customers},
+            "calendar": {(plan.more_holidays, plan.fewer_holidays) for plan in self.customers},
+        }
+        for name, values in of_all.items():
+            if len(values) > 1:
+                yield f"all customers of a company have the same {name}"
+
+    def _misplaced(self) -> Iterator[str]:
+        for fault in self.faults:
+            if fault.where == "care" or fault.line or fault.lines:
+                yield f"{fault.where} {fault.what}: a fault of one customer stands in his own file"

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.routing import Route
-
 from relevo.simulators.feed import Answers, Feed
-from relevo.simulators.http import Answer, Asked, BadRequest, route
+from relevo.simulators.http import Answer, Asked, BadRequest, Route
 from relevo.simulators.stage import Stage
 from relevo.values.ids import READABLE, code
 
@@ -55,10 +53,10 @@ class ProfileServer:
             "cancelOrder": self._cancel,
         }
         addresses = [
-            route(self._stage, "POST", f"/gsma/rsp2/es2plus/{name}", self._function(name, carry))
+            Route(self._stage, "POST", f"/gsma/rsp2/es2plus/{name}", self._function(name, carry))
             for name, carry in functions.items()
         ]
-        return [*addresses, route(self._stage, "GET", "/es2plus/events", self._list_events)]
+        return [*addresses, Route(self._stage, "GET", "/es2plus/events", self._list_events)]
 
     def install(self, matching_id: str) -> str | None:
         """A phone scans the code and installs the profile; its ICCID, or None if it may not."""
@@ -135,7 +133,7 @@ class ProfileServer:
                 "status": status,
             }
         )
-        self._stage.changed()
+        self._stage.changed("esim")
 
     def _list_events(self, asked: Asked) -> Answer:
         return Answer(200, {"events": self._events.after(asked.after())})

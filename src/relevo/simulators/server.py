@@ -1,7 +1,6 @@
 """The thread in which the world listens: HTTP and SMTP on free loopback ports.
 
-uvicorn's protocol answers the requests; its server loop is not used, because that looks only ten
-times a second whether it is to stop, and worlds are started and stopped in great numbers.
+Worlds are started and stopped in great numbers: both happen at once.
 """
 
 from __future__ import annotations
@@ -13,11 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from starlette.applications import Starlette
-from starlette.routing import Route
-from uvicorn import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
+
+from relevo.simulators.http import Route
+from relevo.simulators.wire import Connection, Directory
 
 LOOPBACK = "127.0.0.1"
 TakeEmail = Callable[[bytes, list[str]], bool]
@@ -50,9 +47,7 @@ class Server:
     """Runs until it is stopped; it can be started once."""
 
     def __init__(self, routes: list[Route], take_email: TakeEmail) -> None:
-        self._config = Config(
-            Starlette(routes=routes), ws="none", lifespan="off", log_config=None, access_log=False
-        )
+        self._directory = Directory(routes)
         self._postman = _Postman(take_email)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -81,11 +76,10 @@ class Server:
 
     async def _serve(self, http: socket.socket, smtp: socket.socket) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        self._config.load()
-        state = ServerState()
+        opened: set[Connection] = set()
         servers = [
             await self._loop.create_server(
-                lambda: H11Protocol(config=self._config, server_state=state, app_state={}),
+                lambda: Connection(self._directory, opened),
                 sock=http,
             ),
             await self._loop.create_server(
@@ -97,8 +91,8 @@ class Server:
         await self._stopping.wait()
         for server in servers:
             server.close()
-        for connection in list(state.connections):
-            connection.shutdown()
+        for connection in list(opened):
+            connection.close()
         await asyncio.sleep(0)  # let the closed connections say goodbye
 
 

@@ -3,60 +3,109 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
 from relevo.engine.clock import Clock
 from relevo.simulators.agenda import Agenda
-from relevo.simulators.faults import Armoury
+from relevo.simulators.faults import Armoury, Fault
 from relevo.simulators.hours import Hours
-from relevo.simulators.plan import FaultPlan, WorldPlan
+from relevo.simulators.plan import CompanyPlan, LinePlan, WorldPlan
 from relevo.values.ids import draw_between
 from relevo.values.moment import Moment, utc
 
 
+class Part:
+    """One customer's part in the world: his plan, and dice of his own.
+
+    What is drawn for him is drawn from his seed, so that his fate depends as little as can be on
+    the company that he is in.
+    """
+
+    def __init__(self, place: int, plan: WorldPlan) -> None:
+        self.place = place
+        self.plan = plan
+        self.name = plan.customer.contact
+
+    def between(self, low: int, high: int, *names: str) -> int:
+        """A throw of his dice that belongs to these names."""
+        return draw_between(low, high, self.plan.seed, *names)
+
+    def line_named(self, name: str) -> LinePlan | None:
+        """His line with this number or id."""
+        return self.plan.line_named(name)
+
+
 class Stage:
-    """The floor on which hub, donors, courier, network and customer play.
+    """The floor on which hub, donors, courier, network and customers play.
 
     Everything drawn is keyed by names that stay the same however often something is asked, so a
     repeated request shifts nothing.
     """
 
-    def __init__(self, plan: WorldPlan, clock: Clock) -> None:
-        self.plan = plan
-        self.hours = Hours(frozenset(plan.more_holidays), frozenset(plan.fewer_holidays))
+    def __init__(self, company: CompanyPlan, clock: Clock) -> None:
+        self.parts = tuple(Part(place, plan) for place, plan in enumerate(company.customers))
+        first = company.customers[0]
+        self.recipient = first.recipient
+        self.hours = Hours(frozenset(first.more_holidays), frozenset(first.fewer_holidays))
         self.lock = threading.RLock()
-        self.changes = 0
-        self.armoury = Armoury(plan.faults, utc(plan.starts))
+        self.news: Counter[str] = Counter()
+        self.touched: set[int] = set()
         self.agenda = Agenda()
         self._clock = clock
         self._happening_at: Moment | None = None
+        self._owners = {part.plan.customer.contact: part for part in self.parts}
+        self._owners |= {line.name: part for part in self.parts for line in part.plan.lines}
+        self.armoury = Armoury(company)
 
     def now(self) -> Moment:
         """The clock; while something planned happens, the moment for which it was planned."""
         return self._happening_at or utc(self._clock.now())
 
-    def changed(self) -> None:
-        """Something that a peer could fetch is new."""
-        self.changes += 1
+    def changed(self, source: str) -> None:
+        """Something that a peer could fetch from this source is new."""
+        self.news[source] += 1
 
-    def between(self, low: int, high: int, *names: str) -> int:
-        """A throw of the dice that belongs to these names."""
-        return draw_between(low, high, self.plan.seed, *names)
+    def touch(self, part: Part | None) -> None:
+        """Something happened to this customer that an onlooker could see."""
+        if part is not None:
+            self.touched.add(part.place)
 
-    def seconds_between(self, low: float, high: float, *names: str) -> timedelta:
+    def owner_of(self, name: str) -> Part | None:
+        """The customer who has this line or contact. Who is alone in his world is meant always."""
+        return self.parts[0] if len(self.parts) == 1 else self._owners.get(name)
+
+    def between(self, low: int, high: int, *names: str, of: str = "") -> int:
+        """A throw of the dice that belongs to these names, and to the customer of a number."""
+        owner = self.owner_of(of) or self.parts[0]
+        return owner.between(low, high, *names)
+
+    def seconds_between(self, low: float, high: float, *names: str, of: str = "") -> timedelta:
         """A length of time, drawn to the second between two numbers of minutes."""
-        return timedelta(seconds=self.between(int(low * 60), int(high * 60), *names))
+        return timedelta(seconds=self.between(int(low * 60), int(high * 60), *names, of=of))
 
     def later(self, due: Moment, key: str, happen: Callable[[], None]) -> None:
         """Let this happen at that moment."""
         self.agenda.plan(due, key, happen)
 
-    def strike(self, where: str, what: str, *, number: str | None = None) -> FaultPlan | None:
-        """Whether such a fault strikes now, at this number if it is one of the plan."""
-        line = self.plan.line_named(number) if number is not None else None
-        line_id = line.id if line is not None else None
-        return self.armoury.strike(where, what, at=self.now(), line=line_id)
+    def strike(self, where: str, what: str, *, number: str | None = None) -> Fault | None:
+        """Whether such a fault strikes now: with a number (or contact), at its customer only."""
+        if number is None:
+            struck = self.armoury.strike_anybody(where, what, self.now())
+        else:
+            owner = self.owner_of(number)
+            line = owner.line_named(number) if owner is not None else None
+            struck = self.armoury.strike(
+                where,
+                what,
+                at=self.now(),
+                place=owner.place if owner is not None else None,
+                line=line.id if line is not None else None,
+            )
+        if struck is not None and struck.place is not None:
+            self.touched.add(struck.place)
+        return struck
 
     def fire_due(self) -> int:
         """Let everything happen that is due by now; what follows at once, too."""

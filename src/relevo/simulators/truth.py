@@ -93,30 +93,31 @@ class Truth:
 
 
 class Chronicle:
-    """What went wrong, what arrived, and what it cost the customer."""
+    """What went wrong for a customer, what arrived at him, and what it cost him."""
 
     def __init__(
-        self, stage: Stage, mailboxes: Mailboxes, customer: Customer, courier: Courier
+        self, stage: Stage, mailboxes: Mailboxes, customer: Customer, place: int, courier: Courier
     ) -> None:
         self._stage = stage
         self._mailboxes = mailboxes
         self._customer = customer
+        self._place = place
         self._courier = courier
 
     def faults(self) -> list[FaultStruck]:
-        """Every fault of the plan, in its order, and when it struck."""
+        """Every fault of his plan, in its order, and when it struck."""
         with self._stage.lock:
-            return self._stage.armoury.struck()
+            return self._stage.armoury.struck(self._place)
 
-    def mailbox(self) -> list[Delivered]:
-        """Every message that arrived at the customer, from us and from the donor."""
+    def mailbox(self, first: int = 0) -> list[Delivered]:
+        """Every message that arrived, from us and from the donor, but for the ``first`` ones."""
         with self._stage.lock:
-            return list(self._mailboxes.delivered)
+            return self._mailboxes.delivered[self._place][first:]
 
-    def customer_log(self) -> list[Effort]:
-        """What cost the customer time."""
+    def customer_log(self, first: int = 0) -> list[Effort]:
+        """What cost him time, but for the ``first`` entries."""
         with self._stage.lock:
-            return list(self._customer.log)
+            return self._customer.log[first:]
 
     def complaints(self) -> list[Complaint]:
         """His calls about dead numbers."""
@@ -124,7 +125,7 @@ class Chronicle:
             return list(self._customer.complaints)
 
     def parcels(self) -> list[ParcelFate]:
-        """All parcels, as they really are."""
+        """All parcels of the world, as they really are."""
         with self._stage.lock:
             return [
                 ParcelFate(

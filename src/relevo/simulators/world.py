@@ -1,11 +1,13 @@
-"""One world: hubs, donors, courier, network, eSIM server, mailboxes and a customer, on one clock.
+"""One world: hubs, donors, courier, network, eSIM server, mailboxes and customers, on one clock.
 
 It listens on loopback and is spoken to over its wire only. Whoever hosts it moves the clock to
 ``next_due()`` and calls ``fire_due()``; nothing happens by itself, and no request moves time.
+Nothing that happens to one customer costs more when there are many.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from relevo.engine.clock import Clock
@@ -13,28 +15,29 @@ from relevo.simulators.courier import Courier
 from relevo.simulators.customer import Customer
 from relevo.simulators.desk import Desks
 from relevo.simulators.donors import Donors
-from relevo.simulators.exchange import Exchange
-from relevo.simulators.faults import Happening
+from relevo.simulators.exchange import Exchange, Served
+from relevo.simulators.faults import Fault, FaultStruck, Happening
 from relevo.simulators.fixed_hub import FixedHub
-from relevo.simulators.mailboxes import Mailboxes
+from relevo.simulators.mailboxes import Delivered, Mailboxes
 from relevo.simulators.mobile_hub import MobileHub
 from relevo.simulators.network import Network
 from relevo.simulators.outage import Outage
-from relevo.simulators.plan import FaultPlan, WorldPlan
+from relevo.simulators.plan import CompanyPlan, WorldPlan
 from relevo.simulators.profile_server import ProfileServer
 from relevo.simulators.registry import Registry
 from relevo.simulators.server import Endpoints, Server
-from relevo.simulators.stage import Stage
+from relevo.simulators.stage import Part, Stage
 from relevo.simulators.truth import Chronicle, Truth
 from relevo.values.moment import Moment, utc
 
 
 class World:
-    """The parts, put together."""
+    """The servers, put together, and the customers."""
 
-    def __init__(self, plan: WorldPlan, clock: Clock) -> None:
-        self._stage = stage = Stage(plan, clock)
-        registry = Registry(plan.recipient)
+    def __init__(self, plan: WorldPlan | CompanyPlan, clock: Clock) -> None:
+        company = plan if isinstance(plan, CompanyPlan) else CompanyPlan((plan,))
+        self._stage = stage = Stage(company, clock)
+        registry = Registry(stage.recipient)
         exchange = Exchange(stage, registry)
         outage = Outage(stage)
         self._mailboxes = Mailboxes(stage, exchange)
@@ -44,20 +47,31 @@ class World:
         mobile_hub = MobileHub(stage, exchange, donors, outage)
         fixed_hub = FixedHub(stage, exchange, donors, outage)
         courier = Courier(stage, registry)
-        customer = Customer(stage, exchange, registry, self._mailboxes)
-        customer.use(network, profiles)
-        courier.received.append(customer.receive)
+        self._customers = [
+            Customer(part, stage, exchange, registry, self._mailboxes) for part in stage.parts
+        ]
+        for customer in self._customers:
+            customer.use(network, profiles)
+        self._mailboxes.arrived.append(self._message_came)
+        exchange.felt.append(self._felt)
+        exchange.watched.append(self._line_changed)
+        courier.received.append(self._parcel_came)
         self.truth = Truth(exchange, registry, mobile_hub, fixed_hub)
-        self.chronicle = Chronicle(stage, self._mailboxes, customer, courier)
+        self.chronicles = tuple(
+            Chronicle(stage, self._mailboxes, customer, place, courier)
+            for place, customer in enumerate(self._customers)
+        )
         self._at_once: dict[tuple[str, str], tuple[Happening, ...]] = {
             ("donor", "cease_dependent"): (donors.cease_dependent,),
             ("donor", "cut_early"): (mobile_hub.requests.plan_cuts, fixed_hub.plan_cuts),
+            ("hub", "down"): (self._look_at_hub,),
+            ("hub", "session_lost"): (self._look_at_hub,),
             ("network", "forgets"): (network.forget,),
             ("order", "lose_line"): (network.lose_line,),
         }
         for armed_at, fault in stage.armoury.moments():
             self._plan_fault(utc(armed_at), fault)
-        parts = (
+        servers = (
             mobile_hub,
             fixed_hub,
             Desks(stage, exchange),
@@ -66,7 +80,7 @@ class World:
             profiles,
             self._mailboxes,
         )
-        self._server = Server([r for part in parts for r in part.routes()], self._take_email)
+        self._server = Server([r for each in servers for r in each.routes()], self._take_email)
 
     def start(self) -> Endpoints:
         """Open the doors."""
@@ -77,10 +91,32 @@ class World:
         self._server.stop()
 
     @property
-    def changes(self) -> int:
-        """Grows whenever something is new that a peer could fetch."""
+    def chronicle(self) -> Chronicle:
+        """That of the first customer, who is often the only one."""
+        return self.chronicles[0]
+
+    @property
+    def news(self) -> Mapping[str, int]:
+        """For each source a number that grows whenever a peer could fetch something new there."""
         with self._stage.lock:
-            return self._stage.changes
+            return self._stage.news.copy()
+
+    @property
+    def changes(self) -> int:
+        """Grows whenever something is new that a peer could fetch, wherever."""
+        return sum(self.news.values())
+
+    def take_touched(self) -> list[int]:
+        """The customers (by place) to whom something happened since this was last asked."""
+        with self._stage.lock:
+            touched = sorted(self._stage.touched)
+            self._stage.touched.clear()
+            return touched
+
+    def shared_faults(self) -> list[FaultStruck]:
+        """Every fault of the company, and when it struck."""
+        with self._stage.lock:
+            return self._stage.armoury.struck(None)
 
     def next_due(self) -> Moment | None:
         """When the next thing happens by itself."""
@@ -92,17 +128,38 @@ class World:
         with self._stage.lock:
             return self._stage.fire_due()
 
-    def fact_recorded(self, name: str, line: str | None, at: Moment) -> None:
-        """The product recorded a fact of this name, about this line: some faults wait for it."""
+    def fact_recorded(self, name: str, line: str | None, at: Moment, place: int = 0) -> None:
+        """The product recorded a fact of this name, about a line of the customer at this place:
+        some faults wait for it."""
         with self._stage.lock:
-            for fault in self._stage.armoury.heard(name, line, utc(at)):
+            for fault in self._stage.armoury.heard(name, line, utc(at), place):
                 self._plan_fault(utc(at), fault)
 
-    def _plan_fault(self, armed_at: Moment, fault: FaultPlan) -> None:
+    def _plan_fault(self, armed_at: Moment, fault: Fault) -> None:
         """Some faults strike by themselves; all others wait for their occasion."""
-        key = f"fault {fault.where} {fault.what} {fault.line}"
-        for happen in self._at_once.get((fault.where, fault.what), ()):
+        plan = fault.plan
+        owner = "" if fault.place is None else self._stage.parts[fault.place].name
+        key = f"fault {plan.where} {plan.what} {plan.line} {owner}"
+        for happen in self._at_once.get((plan.where, plan.what), ()):
             self._stage.later(armed_at, key, partial(happen, fault))
+
+    def _look_at_hub(self, _fault: Fault) -> None:
+        """A recipient asks the hub all the time: he finds its door shut at once."""
+        self._stage.changed("hub")
+
+    def _message_came(self, owner: Part, message: Delivered) -> None:
+        self._customers[owner.place].message_came(message)
+
+    def _felt(self, served: Served, is_dead: bool) -> None:
+        self._customers[served.part.place].feel(served.plan.name, is_dead)
+
+    def _line_changed(self, served: Served) -> None:
+        self._customers[served.part.place].consider_cards()
+
+    def _parcel_came(self, number: str, cards: tuple[str, ...]) -> None:
+        owner = self._stage.owner_of(number)
+        if owner is not None:
+            self._customers[owner.place].receive(cards)
 
     def _take_email(self, raw: bytes, recipients: list[str]) -> bool:
         with self._stage.lock:

@@ -204,8 +204,10 @@ def _whatever_the_phase(state: Activation, message: Any, at: Moment) -> Decision
             return provisioning.take_answer(state, message, at)
         case RecordRead():
             return provisioning.take_record(state, message, at)
+        case TimerFired(name="record_check") if state.phase is Phase.LIVE:
+            return NOTHING  # calls prove it three times an hour, and a dead line is read at once
         case TimerFired(name="record_check"):
-            due = rhythm.on("record_check", at + rhythm.RECORD_EVERY)
+            due = rhythm.on("record_check", rhythm.next_tick(at, rhythm.RECORD_MINUTES))
             return Decision(effects=provisioning.read(state), timers=(due,))
         case TimerFired(name="answer_due"):
             is_awaited = state.asked_at is not None

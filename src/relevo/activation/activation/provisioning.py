@@ -154,7 +154,7 @@ def _awaiting(at: Moment) -> tuple[Timer, ...]:
     return (
         rhythm.on("retry", None),
         rhythm.on("answer_due", at + rhythm.ANSWER_WITHIN),
-        rhythm.on("record_check", at + rhythm.RECORD_EVERY),
+        rhythm.on("record_check", rhythm.next_tick(at, rhythm.RECORD_MINUTES)),
     )
 
 
@@ -192,7 +192,7 @@ def _answered(now: Moment) -> tuple[Timer, ...]:
     return (
         rhythm.on("retry", None),
         rhythm.on("answer_due", None),
-        rhythm.on("record_check", now + rhythm.RECORD_EVERY),
+        rhythm.on("record_check", rhythm.next_tick(now, rhythm.RECORD_MINUTES)),
     )
 
 
