@@ -32,10 +32,12 @@ _UNLESS_GIVEN = {
     "tcp_user_timeout": "20000",
 }
 # The limit on idle transactions is what frees the rows of a worker that was stopped, not killed.
-# One plan for a statement, whatever the size of its batch: it goes by index in any case.
-_SETTINGS = (
-    "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c jit=off"
+_SETTINGS = "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c jit=off"
+# A worker looks up rows by their keys, in tables of any size. What the planner knows of a table may
+# be from when it was empty; so it is not asked whether to read one whole.
+_BY_KEY = (
     " -c plan_cache_mode=force_generic_plan"
+    " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 )
 _ASK_EVERY_S = 0.2
 
@@ -63,11 +65,13 @@ def connect(
     autocommit: bool = False,
     reading: bool = False,
     synchronous: bool = True,
+    by_key: bool = False,
 ) -> Connection:
     """Open a connection: UTC, no automatic commit, and a limit on forgotten transactions.
 
     ``reading``: any server will do, a standby too, and none can be written. ``synchronous=False``
     is for what is found again after a crash: its commits wait for no disk and for no standby.
+    ``by_key``: nothing is read here but rows whose keys are known.
     """
     given = conninfo_to_dict(dsn)
     wanted = {word: value for word, value in _UNLESS_GIVEN.items() if word not in given}
@@ -77,6 +81,8 @@ def connect(
         options += " -c default_transaction_read_only=on"
     if not synchronous:
         options += " -c synchronous_commit=off"
+    if by_key:
+        options += _BY_KEY
     opened = psycopg.connect(
         make_conninfo(dsn, **wanted),
         application_name=name,
@@ -100,12 +106,19 @@ class Lane:
     """
 
     def __init__(
-        self, dsn: str, *, name: str, autocommit: bool = False, synchronous: bool = True
+        self,
+        dsn: str,
+        *,
+        name: str,
+        autocommit: bool = False,
+        synchronous: bool = True,
+        by_key: bool = False,
     ) -> None:
         self._dsn = dsn
         self._name = name
         self._autocommit = autocommit
         self._synchronous = synchronous
+        self._by_key = by_key
         self._opened: Connection | None = None
 
     def connection(self) -> Connection:
@@ -116,6 +129,7 @@ class Lane:
                 name=self._name,
                 autocommit=self._autocommit,
                 synchronous=self._synchronous,
+                by_key=self._by_key,
             )
         return self._opened
 

@@ -95,9 +95,9 @@ class Engine:
         )
         self._listeners = Listeners(catalogue, clock, leases=self.leases)
         # Each statement commits by itself, unless a transaction is begun for several.
-        self.connection = connect(dsn, name=self._name, autocommit=True)
+        self.connection = self._connect()
         self._listening: Connection | None = None
-        self._mailing = Lane(dsn, name=f"{self._name} mail", autocommit=True)
+        self._mailing = Lane(dsn, name=f"{self._name} mail", autocommit=True, by_key=True)
         self._decided = threading.Event()  # there may be new effects
         self._mail_lock = threading.Lock()
         self._troubles = Troubles()
@@ -247,7 +247,7 @@ class Engine:
         """The outbox in a thread and on a connection of its own."""
         while not stop.is_set():
             try:
-                with connect(self._dsn, name=f"{self._name} outbox", autocommit=True) as connection:
+                with self._connect(" outbox") as connection:
                     while not stop.is_set():
                         self._perform_round(connection, stop)
             except AWAY as lost:
@@ -292,9 +292,12 @@ class Engine:
                 raise
         return False
 
+    def _connect(self, what: str = "") -> Connection:
+        return connect(self._dsn, name=f"{self._name}{what}", autocommit=True, by_key=True)
+
     def _connect_again(self) -> None:
         self.connection.close()
-        self.connection = connect(self._dsn, name=self._name, autocommit=True)
+        self.connection = self._connect()
         self.leases.forget()
 
     def _drop_connections(self) -> None:
