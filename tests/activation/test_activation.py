@@ -176,6 +176,21 @@ def test_a_number_that_is_nowhere_twice_is_dead_at_the_donor() -> None:
     assert only(decision, ArmWatch).every_minutes == 5
 
 
+def test_a_number_that_was_never_seen_alive_is_dead_since_its_watch_began() -> None:
+    looked = NOON + 15 * MINUTE
+    doubted = given_(*WATCHED, (probe(404, looked), looked))
+    decision = when(doubted, probe(404, looked + MINUTE), looked + MINUTE)
+    assert only(decision, LifeSignLost).last_good_at == NOON
+
+
+def test_a_watch_that_an_older_release_began_is_dead_since_it_was_seen_so() -> None:
+    old = replace(given_(*WATCHED), watched_at=None)
+    step = advance(PROCESS, old, probe(404), NOON)
+    assert not isinstance(step, Refusal)
+    decision = when(step.state, probe(404, NOON + MINUTE), NOON + MINUTE)
+    assert only(decision, LifeSignLost).last_good_at == NOON + MINUTE
+
+
 def test_a_second_look_that_finds_it_calms_the_watch() -> None:
     doubted = given_(*WATCHED, (probe(404), NOON))
     decision = when(doubted, probe(480, NOON + MINUTE), NOON + MINUTE)

@@ -44,10 +44,14 @@ from relevo.notices.voice.messages import (
     SayUpdate,
 )
 from relevo.orders.order.messages import (
+    Choice,
+    GroupResumed,
     HeldLine,
     LineKind,
+    NumberDecided,
     OrderAccepted,
     OrderClosed,
+    OrderStuck,
     Party,
     SimKind,
 )
@@ -98,6 +102,8 @@ IN_HAND = CardInHand(
 )
 PARTIAL = CapabilityLost(subject=M2, line="M2", capability=Capability.DATA, except_from=(), at=T0)
 WORKS = LineWorks(subject=M2, line="M2", at=T0)
+
+UNDECIDED = OrderStuck(line="M2", why="number_undecided")
 
 
 def sent(topic: str) -> MessageSent:
@@ -221,6 +227,35 @@ def test_what_was_promised_but_never_told_is_let_go_with_the_trouble(desk: Desk)
     desk.hear(PARTIAL)
     desk.hear(WORKS)
     assert desk.of(ReleasePromise)
+    desk.wait(days=2)
+    assert not desk.of(SayUpdate)
+
+
+def test_an_order_that_stands_still_is_never_silent_however_long_it_takes(desk: Desk) -> None:
+    desk.hear(UNDECIDED, "")
+    for said in range(1, 4):
+        desk.wait(days=1)
+        assert len(desk.of(SayUpdate)) == said
+        desk.hear(sent("update"), "/voice")
+        assert desk.of(SayUpdate)[-1].next_update == desk.state.next_update
+        assert [each.told for each in desk.state.updates] == [True]
+    assert len(desk.of(NextUpdateMet)) == 2  # all but the first, which was not announced
+
+
+@pytest.mark.parametrize(
+    "going_on",
+    [
+        NumberDecided(line="M2", choice=Choice.KEEP, by="customer", channel="sms"),
+        GroupResumed(lines=("M1", "M2"), by="ana", why="the donor agrees"),
+    ],
+    ids=["decided", "resumed"],
+)
+def test_an_order_that_goes_on_again_is_no_case_any_more(desk: Desk, going_on: Any) -> None:
+    desk.hear(UNDECIDED, "")
+    desk.hear(GroupResumed(lines=("F",), by="ana", why="another group"), "")
+    assert not desk.of(CaseResolved)
+    desk.hear(going_on, "")
+    assert desk.of(CaseResolved)
     desk.wait(days=2)
     assert not desk.of(SayUpdate)
 

@@ -186,6 +186,10 @@ def has_no_day(told: Any) -> None:
     assert all(told.known.line(line).window is None for line in windows)
     told.wait(minutes=5)
     assert told.sent[-1].topic is Topic.UNDATED
+    following = told.at + timedelta(hours=3)
+    told.tell(SayUpdate(key="PT-482100", owner="Marta", next_update=following))
+    told.wait(minutes=5)
+    assert [each.topic for each in told.sent][-1:] == [Topic.UPDATE]
     told.hear("", WindowChosen(lines=tuple(windows), windows=windows, rests_on="wish"))
     told.wait(minutes=5)
 

@@ -27,7 +27,16 @@ from relevo.orders.line.messages import (
     LineStuck,
     LineTakenOut,
 )
-from relevo.orders.order.messages import LineMovedAlone, OrderClosed, OrderStuck, OrderWithdrawn
+from relevo.orders.order.messages import (
+    GroupRedated,
+    GroupResumed,
+    LineMovedAlone,
+    NumberDecided,
+    OrderClosed,
+    OrderStuck,
+    OrderWithdrawn,
+    WindowChosen,
+)
 from relevo.porting.port_in.messages import PortInUnrecognised
 from relevo.porting.recovery.messages import (
     HoldEnded,
@@ -63,10 +72,15 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Troubles of these kinds are over; an empty subject means those of every line."""
+    """Troubles of these kinds are over, those of every line where none is named."""
 
     kinds: frozenset[TroubleKind]
-    subject: str
+    subjects: frozenset[str]
+
+    def is_of(self, trouble: Trouble) -> bool:
+        """Whether this trouble is over."""
+        is_named = not self.subjects or trouble.subject in self.subjects
+        return is_named and trouble.kind in self.kinds
 
 
 def subject_of(source: str, fact: Any) -> str:
@@ -88,8 +102,13 @@ def ending(source: str, fact: Any) -> Ending | None:
     kinds = ENDERS.get(type(fact))
     if kinds is None:
         return None
-    everything = isinstance(fact, OrderClosed | OrderWithdrawn)
-    return Ending(kinds, "" if everything else subject_of(source, fact))
+    match fact:
+        case OrderClosed() | OrderWithdrawn():
+            return Ending(kinds, frozenset())
+        case WindowChosen() | GroupRedated() | GroupResumed():
+            return Ending(kinds, frozenset(fact.lines))
+        case _:
+            return Ending(kinds, frozenset({subject_of(source, fact)}))
 
 
 def _of(kind: TroubleKind, detail: str) -> Callable[[str, Any], Opening]:
@@ -154,6 +173,10 @@ ENDERS: Mapping[type, frozenset[TroubleKind]] = {
     CardInHand: _CARD,
     EsimInstalled: _CARD,
     LineCardReady: _CARD,
+    NumberDecided: frozenset({K.ORDER_STUCK}),
+    GroupResumed: frozenset({K.ORDER_STUCK}),
+    WindowChosen: frozenset({K.ORDER_STUCK}),
+    GroupRedated: frozenset({K.ORDER_STUCK}),
     LineMended: frozenset({K.LINE_STUCK, K.PORT_UNRECOGNISED}),
     LineMoved: frozenset(
         {K.LINE_STUCK, K.PORT_UNRECOGNISED, K.RECOVERY_ESCALATED, K.NUMBER_LOST, K.ORDER_STUCK}

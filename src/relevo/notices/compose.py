@@ -16,6 +16,7 @@ from relevo.notices.setting import (
     numbers_of,
     row_of,
     troubled_rows,
+    waiting_rows,
 )
 from relevo.notices.snapshot import cancel_until
 from relevo.orders.order.messages import LineKind, SimKind
@@ -266,13 +267,18 @@ def _promise_broken(setting: Setting, things: Sequence[Thing]) -> Filling:
 def _update(setting: Setting, things: Sequence[Thing]) -> Filling:
     lines, rows = troubled_rows(setting)
     dates = [row_of(setting, line) for line in setting.known.lines if setting.window(line)]
+    waiting = waiting_rows(setting)
     return Filling(
         slots={
             "troubled": "yes" if rows else "",
             "dead": "yes" if any(line.dead_since for line in lines) else "",
-            "calm": "" if rows else "yes",
+            "calm": "" if rows or waiting else "yes",
         },
-        lists={"lines": rows, "dates": dates if not rows else []},
+        lists={
+            "lines": rows,
+            "waiting": waiting if not rows else [],
+            "dates": dates if not rows else [],
+        },
         lines=lines or setting.known.lines,
     )
 

@@ -11,7 +11,7 @@ from relevo.notices.profile import VoiceRules
 from relevo.notices.render import Language
 from relevo.notices.say import is_partial
 from relevo.values.moment import Moment
-from relevo.values.msisdn import spoken
+from relevo.values.msisdn import national, spoken
 
 HISTORY_MAX = 12
 IN_ORDER = tuple(str(each) for each in Capability)
@@ -101,6 +101,22 @@ def troubled_rows(setting: Setting) -> tuple[tuple[LineSeen, ...], list[dict[str
         lines.append(line)
         rows.append(row)
     return tuple(lines), rows
+
+
+def waiting_rows(setting: Setting) -> list[dict[str, str]]:
+    """The lines that have no day for their move, and those that wait for the customer's word."""
+    rows = []
+    for line in setting.known.lines:
+        has_day = line.moved_at is not None or line.window is not None
+        if line.out or has_day or not (line.undecided or line.moving):
+            continue
+        row = {"number": setting.number(line)}
+        if line.undecided and line.number:
+            row["digits"] = national(line.number)
+        else:
+            row["undated"] = "yes"
+        rows.append(row)
+    return rows
 
 
 def history_rows(setting: Setting) -> list[dict[str, str]]:

@@ -107,6 +107,7 @@ def _when_unwatched(_: Activation, message: Any, at: Moment) -> Decision | Refus
         recipient=message.recipient,
         capabilities=message.capabilities,
         rules=message.rules,
+        at=at,
     )
     return Decision(
         facts=(started,),

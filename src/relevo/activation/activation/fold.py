@@ -94,6 +94,7 @@ def _watched(state: Activation, fact: WatchStarted) -> Activation:
         recipient=fact.recipient,
         capabilities=fact.capabilities,
         rules=fact.rules,
+        watched_at=fact.at,
     )
 
 

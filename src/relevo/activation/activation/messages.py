@@ -103,6 +103,7 @@ class WatchStarted:
     recipient: str
     capabilities: tuple[Capability, ...]
     rules: str
+    at: Moment | None = None  # None: stated before it was kept
 
 
 @fact("activation.line_doubted")

@@ -53,6 +53,7 @@ class Activation:
     recipient: str = ""
     capabilities: tuple[Capability, ...] = ()
     rules: str = ""
+    watched_at: Moment | None = None  # when the watch began
     iccid: Iccid | None = None
     wanted: str = ""  # "" | "reserved" | "active"
     held: str = ""  # "" | "reserved" | "active"

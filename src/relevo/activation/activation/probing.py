@@ -185,10 +185,11 @@ def _missing(
 
 
 def _lost(state: Activation, probe: LineProbed, at: Moment) -> LifeSignLost:
-    good = probe.last_good_at or at
+    # Never seen alive: dead, for all we know, since it was to be served by us, or watched at all.
+    good = probe.last_good_at or state.moved_at or state.watched_at or at
     if state.moved_at is not None and state.phase is Phase.MOVING:
         # Until then it was the donor's to serve, and was served.
-        good = min(at, max(probe.last_good_at or state.moved_at, state.moved_at))
+        good = min(at, max(good, state.moved_at))
     return LifeSignLost(
         subject=state.subject,
         line=state.line,

@@ -180,11 +180,7 @@ def _hear(rights: CareRights, case: Case, heard: Heard, at: Moment) -> Decision:
     over = ending(heard.source, fact)
     if over is None:
         return pieces
-    ended = [
-        trouble
-        for trouble in case.troubles
-        if trouble.kind in over.kinds and over.subject in {"", trouble.subject}
-    ]
+    ended = [trouble for trouble in case.troubles if over.is_of(trouble)]
     return _joined(pieces, steps.ended(rights, case, ended, how=type(fact).__name__, at=at))
 
 

@@ -39,6 +39,9 @@ KEEPS = frozenset({Topic.UPDATE, Topic.NUMBER_BACK, Topic.WORKS_AGAIN, Topic.DON
 ANSWERED_BY_WORDS = frozenset({TroubleKind.COMPLAINT, TroubleKind.PROMISE_BROKEN})
 """Troubles that are over when the customer has been told how it stands."""
 
+TOLD_BY_UPDATES = frozenset({TroubleKind.ORDER_STUCK, TroubleKind.LINE_STUCK})
+"""Troubles that have no message of their own, and may last until a person has acted."""
+
 KEY_DIGITS = 6
 
 
@@ -170,13 +173,16 @@ def lost_promise(case: Case, source: str) -> tuple[NextUpdateDropped, ...]:
 
 
 def on_next_update(rights: CareRights, case: Case, at: Moment) -> Decision:
-    """An update is due soon: say how it stands, news or not. What was never told is let go."""
+    """An update is due soon: say how it stands, news or not. What was never told is let go,
+    unless it is the only word that the customer would get.
+    """
     due = [each for each in case.updates if each.due <= at + _ahead(rights)]
     course = Course(rights, case, at)
     for each in due:
         if not each.told:
             _drop(course, each)
-    speaks = any(each.told for each in due)
+    is_news = any(trouble.kind in TOLD_BY_UPDATES for trouble in case.troubles)
+    speaks = bool(due) and (is_news or any(each.told for each in due))
     lasting = [t for t in course.case.troubles if not speaks or t.kind not in ANSWERED_BY_WORDS]
     _promise_next(course, lasting, told=course.case.told + speaks)
     if speaks:

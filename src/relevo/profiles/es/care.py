@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cache
@@ -32,9 +32,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstUpdate:
-    minutes: int
+class Rhythm:
+    """The first update after so many minutes, later ones at these local times."""
+
+    first_minutes: int
     at_night: bool
+    later_at: tuple[time, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +46,8 @@ class SpanishCare:
 
     working: Calendar
     names: tuple[str, ...]
-    later_at: tuple[time, ...]
     ahead_minutes: int
-    firsts: Mapping[str, FirstUpdate]
+    rhythms: Mapping[str, Rhythm]
     urgent_kinds: frozenset[str]
     urgent: tuple[Step, ...]
     slow: tuple[Step, ...]
@@ -57,24 +59,24 @@ class SpanishCare:
 
     def next_update_due(self, kind: TroubleKind, at: Moment, told: int) -> Moment | None:
         """The first within its minutes (at night only if it must be), later ones at set times."""
-        first = self.firsts.get(str(kind))
-        if first is None:
+        rhythm = self.rhythms.get(str(kind))
+        if rhythm is None:
             return None
         if told:
-            return self._later(at)
-        due = at + timedelta(minutes=first.minutes)
+            return self._later(rhythm, at)
+        due = at + timedelta(minutes=rhythm.first_minutes)
         clock = self.working.local(due).time()
-        if first.at_night or AWAKE[0] <= clock < AWAKE[1]:
+        if rhythm.at_night or AWAKE[0] <= clock < AWAKE[1]:
             return due
-        return self._later(at)
+        return self._later(rhythm, at)
 
-    def _later(self, at: Moment) -> Moment:
+    def _later(self, rhythm: Rhythm, at: Moment) -> Moment:
         earliest = at + timedelta(minutes=3 * self.ahead_minutes)
         day = self.working.local(at).date()
         moments = [
             self.working.at(day + timedelta(days=ahead), clock)
             for ahead in range(3)
-            for clock in self.later_at
+            for clock in rhythm.later_at
         ]
         return min(moment for moment in moments if moment >= earliest)
 
@@ -119,16 +121,24 @@ def care(days: WorkingDays) -> SpanishCare:
     return SpanishCare(
         working=Calendar(zone=days.zone, weekend=days.weekend, holidays=days.holidays, hours=hours),
         names=tuple(table["roster"]["names"]),
-        later_at=tuple(time.fromisoformat(clock) for clock in table["later_updates"]["at"]),
         ahead_minutes=table["say_ahead_minutes"],
-        firsts={
-            kind: FirstUpdate(entry["first_minutes"], entry.get("at_night", False))
+        rhythms={
+            kind: _rhythm(entry, table["later_updates"]["at"])
             for kind, entry in table["next_update"].items()
         },
         urgent_kinds=frozenset(urgent["kinds"]),
         urgent=_steps(urgent),
         slow=_steps(slow),
         broken_level=table["broken_promise"]["level"],
+    )
+
+
+def _rhythm(entry: dict[str, Any], later_at: Sequence[str]) -> Rhythm:
+    clocks = entry.get("later_at", later_at)
+    return Rhythm(
+        first_minutes=entry["first_minutes"],
+        at_night=entry.get("at_night", False),
+        later_at=tuple(time.fromisoformat(clock) for clock in clocks),
     )
 
 
