@@ -70,8 +70,8 @@ def _day(axes: Any, day: dict[str, Any]) -> None:
     axes.margins(x=0.14)
     axes.set_xlabel("seconds of work")
     axes.set_title(
-        f"A day of {day['ports']:,} ports in {day['seconds']:.0f} s: {day['messages']:,} messages, "
-        f"{day['messages_per_s']:,.0f}/s (the eve, pale, is apart)"
+        f"A day of {day['ports']:,} ports in {day['seconds']:.0f} s, "
+        f"{day['messages_per_s']:,.0f} messages/s (pale: its eve)"
     )
 
 

@@ -29,6 +29,12 @@ _TAIL = """
     ./dev bench day --ports 2000         # a smaller day; --json FILE keeps the figures
     ./dev bench day --part floor         # one part: day, latency, floor or dbos
 
+    ./dev bench growth --json F          # 10⁴, 10⁵ and 10⁶ open processes (half an hour, 6 GB)
+
+Growth is measured apart: [growth.json](growth.json) has its last figures, and
+[plans.txt](plans.txt) how
+the database finds its rows among 10⁶ processes.
+
 The server is the bundled PostgreSQL as everybody gets it, durable, in a folder that is thrown away.
 Two worker processes share the buckets; the caller, who stands for the outside, is a third.
 """
