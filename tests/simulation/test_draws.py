@@ -36,7 +36,7 @@ def test_a_seed_is_the_same_customer_whenever_it_is_drawn() -> None:
 
 
 def test_a_seed_alone_with_what_strikes_its_company_is_a_valid_file() -> None:
-    for seed in (1, 51, 101):
+    for seed in (1, 1 + COMPANY_SIZE, 1 + 2 * COMPANY_SIZE):
         scenario = parse_scenario(by_himself(seed).text(), check_order)
         assert len(scenario.world.faults) >= len(company_faults(company_of(seed)))
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from relevo import wiring
 from relevo.play.order_form import check_order
 from relevo.play.scenario import load_scenario
+from relevo.simulation.draws import COMPANY_SIZE
 from relevo.simulation.fate import CompanyFate, Fate
 from relevo.simulation.laws import Breach
 from relevo.simulation.pursuit import pursue
@@ -86,7 +87,7 @@ def test_a_company_that_breaks_off_is_a_failure_with_a_command() -> None:
     assert not tally.holds
     text = shown(tally)
     assert "Stuck: it turns in a circle" in text
-    assert "relevo simulate --from 1 --seeds 50" in text
+    assert f"relevo simulate --from 1 --seeds {COMPANY_SIZE}" in text
 
 
 def test_a_seed_that_breaks_alone_is_made_small_and_written_down(tmp_path: Path) -> None:

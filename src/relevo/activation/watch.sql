@@ -22,9 +22,9 @@ select min(next_due) from activation_watch
 -- name: looked
 update activation_watch w
    set next_due = x.next_due, last_seen = x.last_seen, last_good_at = x.last_good_at
-  from unnest(%(process_ids)s::text[], %(armed_bys)s::text[], %(were_due)s::timestamptz[],
-              %(next_dues)s::timestamptz[], %(last_seens)s::jsonb[], %(last_goods)s::timestamptz[])
-       as x (process_id, armed_by, was_due, next_due, last_seen, last_good_at)
+  from jsonb_to_recordset(%(looks)s::jsonb)
+       as x (process_id text, armed_by text, was_due timestamptz, next_due timestamptz,
+             last_seen jsonb, last_good_at timestamptz)
  where w.process_id = x.process_id and w.armed_by = x.armed_by and w.next_due = x.was_due
 
 -- name: postpone

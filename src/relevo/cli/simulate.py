@@ -32,7 +32,7 @@ def simulate(
 ) -> None:
     """Play drawn worlds and hold the laws against them.
 
-    Every seed is a customer with lines, wishes and faults of his own. He lives in a company of 50
+    Every seed is a customer with lines, wishes and faults of his own. He lives in a company of 100
     customers, who share one world, one database and what goes wrong for all of them; a company is
     always played as a whole. A single seed is first played alone.
 

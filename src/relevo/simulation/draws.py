@@ -27,7 +27,7 @@ from relevo.simulators.plan import CAPABILITIES, LineKind
 from relevo.values.ids import draw_between
 from relevo.values.simcard import make_iccid
 
-COMPANY_SIZE = 50
+COMPANY_SIZE = 100
 """Seeds that share one world."""
 
 PLACES = 100_000  # seeds that far apart may share numbers; a company never does
@@ -328,6 +328,11 @@ def _wrong_text(by: Draw, lines: Sequence[Table]) -> str:
     return str(by.one(_people()["wrong_texts"], "text")).format(number=said)
 
 
+_HELD_OF_EVERYBODY = tuple(
+    item for item in HELD_ITEMS if item not in {"sim_photo", "delivery_receipt", "bank_account"}
+)
+"""Of a customer with fixed lines only, or before his card came, we hold no photo and no receipt."""
+
 _PARAMETERS: dict[str, Callable[[Draw, Sequence[Table]], Any]] = {
     "cause": lambda by, _: by.one(CAUSES, "cause"),
     "by": _hours("by"),
@@ -335,7 +340,7 @@ _PARAMETERS: dict[str, Callable[[Draw, Sequence[Table]], Any]] = {
     "lines": lambda by, lines: [by.one([line["id"] for line in lines], "confirmed")],
     "missing": lambda by, _: [by.one(CAPABILITIES[LineKind.MOBILE], "missing")],
     "origin": lambda by, _: by.one(ORIGINS, "origin"),
-    "item": lambda by, _: by.one(HELD_ITEMS, "item"),
+    "item": lambda by, _: by.one(_HELD_OF_EVERYBODY, "item"),
     "channel": lambda by, _: by.one(CHANNELS, "channel"),
     "text": _wrong_text,
 }

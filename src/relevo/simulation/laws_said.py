@@ -117,13 +117,15 @@ class NothingSaidThatIsNotSo:
             case PortInRejected():
                 number.was_rejected = True
             case PortInCompleted():
+                # The hub may say late what calls have proven already.
                 number.is_moved = True
-                number.proven, number.lost = set(), set()
+                number.lost = set()
             case LifeSignLost():
                 number.is_dead = True
             case LifeSignBack():
                 number.is_dead = False
                 number.proven.add("calls_in")
+                number.lost.discard("calls_in")
             case CapabilityProven():
                 number.proven.add(str(fact.capability))
                 number.lost.discard(str(fact.capability))

@@ -179,14 +179,7 @@ class Network:
         found = self._registry.find(asked.path["number"])
         if found is None:
             return not_found("the subscriber")
-        body = {
-            "number": found.number,
-            "iccid": found.iccid,
-            "state": found.state,
-            "capabilities": found.capabilities,
-            "changed_at": found.changed_at,
-        }
-        return Answer(200, body)
+        return Answer(200, _shown(found))
 
     def _delete(self, asked: Asked) -> Answer:
         number = asked.path["number"]
@@ -216,7 +209,12 @@ class Network:
         return Answer(200, {"events": self._events.after(asked.after())})
 
     def _list_history(self, asked: Asked) -> Answer:
-        return Answer(200, {"changes": self._registry.changes_of(asked.path["number"])})
+        """The log of a line, and the record that came of it: one look for who wants both."""
+        number = asked.path["number"]
+        found = self._registry.find(number)
+        record = None if found is None else _shown(found)
+        changes = self._registry.changes_of(number)
+        return Answer(200, {"number": number, "record": record, "changes": changes})
 
     def _probe(self, asked: Asked) -> Answer:
         numbers = asked.read(WantedProbe).numbers
@@ -245,3 +243,14 @@ class Network:
             is_mobile = served is None or served.plan.kind is LineKind.MOBILE
             return subscription.is_registered or not is_mobile
         return served is not None and served.is_at_donor
+
+
+def _shown(found: Subscription) -> dict[str, object]:
+    """A record as it goes out."""
+    return {
+        "number": found.number,
+        "iccid": found.iccid,
+        "state": found.state,
+        "capabilities": found.capabilities,
+        "changed_at": found.changed_at,
+    }

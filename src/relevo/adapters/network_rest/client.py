@@ -18,7 +18,6 @@ from relevo.values.moment import Moment
 T = TypeVar("T")
 
 LINES_IN_A_REQUEST = 1000
-_NOT_FOUND = 404
 
 
 class RestNetwork:
@@ -37,9 +36,8 @@ class RestNetwork:
 
     def read(self, subject: str, *, at: Moment) -> RecordRead:
         """What the registry holds of the line, with its log."""
-        log = call(self._http, "GET", f"/network/history/{quote(subject)}").content
-        found = self._find(_record(subject))
-        return _understood(lambda: codec.decode_record(found, log, at))
+        seen = call(self._http, "GET", f"/network/history/{quote(subject)}").content
+        return _understood(lambda: codec.decode_record(codec.record_in(seen), seen, at))
 
     def probe(self, subjects: Sequence[str]) -> Probes:
         """Make the test calls to all these lines; one request for up to a thousand."""
@@ -61,21 +59,6 @@ class RestNetwork:
         wanted = codec.encode_probe(subjects)
         response = call(self._http, "POST", "/network/probes", json=wanted)
         return _understood(lambda: codec.decode_probes(response.content))
-
-    def _find(self, url: str) -> bytes | None:
-        """The record; None when the registry says that it has none, which is an answer too."""
-        try:
-            return call(self._http, "GET", url).content
-        except Permanent:
-            if self._is_missing(url):
-                return None
-            raise
-
-    def _is_missing(self, url: str) -> bool:
-        try:
-            return self._http.get(url).status_code == _NOT_FOUND
-        except httpx2.TransportError:
-            return False
 
 
 def _record(subject: str) -> str:

@@ -42,6 +42,11 @@ class _History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    record: msgspec.Raw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Event:
     seq: int
     at: Moment
@@ -89,6 +94,13 @@ def encode_put(wanted: PutSubscription, key: str) -> dict[str, Any]:
 def encode_probe(subjects: Sequence[str]) -> dict[str, Any]:
     """Which lines to try."""
     return {"numbers": list(subjects)}
+
+
+def record_in(history: bytes) -> bytes | None:
+    """The record that came of a log; None when the registry says that it has none, which is an
+    answer too."""
+    record = bytes(_read(history, _Looked).record)
+    return None if record == b"null" else record
 
 
 def decode_record(subscription: bytes | None, history: bytes, at: Moment) -> RecordRead:
