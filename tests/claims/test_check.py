@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from relevo.claims.check import check
-from relevo.claims.model import Draft, Snapshot, Verdict
+from relevo.claims.model import Draft, KnownFact, Snapshot, Verdict
+from relevo.claims.sentences import sentences_of
+from relevo.claims.subjects import spoken
 
 SNAPSHOT = """
 {"now": "2019-01-16T18:40:00+01:00", "zone": "Europe/Madrid", "profile": "es", "language": "es",
@@ -149,6 +153,30 @@ def test_a_partial_capability_is_not_told_as_none() -> None:
     assert (none.verdict, some.verdict) == ("warn", "pass")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your number 600 000 101 is working again.",
+        "Your line 600 000 101 works now.",
+        "Su línea 600 000 101 ya funciona perfectamente.",
+        "Tu número 600 000 101 vuelve a funcionar.",
+        "El 600 000 101 ha vuelto a funcionar.",
+    ],
+)
+def test_a_line_does_not_work_while_one_thing_that_it_has_to_do_was_not_seen(text: str) -> None:
+    state = KnownFact(subject="+34600000101", predicate="state", value="ported")
+    proven = [
+        KnownFact(subject="+34600000101", predicate=each, value=True)
+        for each in ("calls_out", "sms_out", "data", "sms_in", "calls_in")
+    ]
+    unseen = replace(proven[-1], value=None)
+    draft = Draft(id="d", channel="sms", text=text)
+    facts = replace(FACTS, facts=(state, *proven[:-1], unseen), said=(), language="")
+    assert check(facts, draft).verdict == "block"
+    facts = replace(FACTS, facts=(state, *proven), said=(), language="")
+    assert check(facts, draft).verdict == "pass"
+
+
 def test_verdicts_are_json_of_the_contract() -> None:
     body = msgspec.json.decode(msgspec.json.encode(judged("Tu línea 600 000 102 ya está activa.")))
     assert body["verdict"] == "block"
@@ -169,3 +197,16 @@ MIXTURE = (
 @given(st.lists(st.sampled_from(MIXTURE.split()), max_size=25))
 def test_any_mixture_of_its_own_words_gets_a_verdict(words: list[str]) -> None:
     assert judged(" ".join(words)).verdict in {"pass", "warn", "block"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "600 699 001 no tiene por ahora día. Tu fibra cambia a Brisa el jueves 9 de abril.",
+        "600 699 001 has no day for now. Your new internet changes to Brisa on Thursday 9 April.",
+    ],
+)
+def test_a_sentence_about_the_fibre_is_not_about_the_number_before_it(text: str) -> None:
+    named, fibre = spoken(sentences_of(text), FACTS)
+    assert named.named[0].numbers == ("+34600699001",)
+    assert fibre.carried == ()

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from relevo.claims.facts import local
 from relevo.claims.model import Claim, Draft, Finding, Judgement, Snapshot, Verdict
-from relevo.claims.read import Dated, Reading, dated, heard, readings
-from relevo.claims.rules import asks, states, style, times
+from relevo.claims.pledges import Pledge, pledges
+from relevo.claims.rules import (
+    asks,
+    causes,
+    ledger,
+    lines,
+    money,
+    promises,
+    rights,
+    strangers,
+    times,
+    wording,
+)
+from relevo.claims.sentences import sentences_of
+from relevo.claims.statements import Statement, statements
+from relevo.claims.subjects import spoken
+from relevo.claims.timing import Timed, timed
 
 
 def check(snapshot: Snapshot, draft: Draft) -> Verdict:
     """Judge a draft: what it claims, and which rules it breaks."""
-    parts = heard(draft.text, snapshot.profile)
-    read, when = readings(parts), dated(parts, snapshot)
+    language = draft.language or snapshot.language
+    parts = spoken(sentences_of(draft.text, language), snapshot)
+    today = local(snapshot, snapshot.now).date()
+    said, times_said = statements(parts), timed(parts, today)
+    promised = pledges(parts, today)
     found: list[Finding] = [
-        *states.findings(read, snapshot, draft.text),
-        *times.findings(when, snapshot),
-        *asks.held_findings(parts, snapshot),
-        *asks.stranger_findings(draft.text, snapshot),
-        *style.money_findings(parts, snapshot),
-        *style.cause_findings(parts, snapshot),
-        *style.ledger_findings(when, snapshot),
-        *style.wording_findings(draft.text, snapshot, draft.language),
+        *lines.findings(said, parts, snapshot),
+        *times.vague_findings(parts, times_said, promised, snapshot),
+        *times.findings(
+            times_said, snapshot, ledger.taken_back(parts, times_said, snapshot, today)
+        ),
+        *promises.findings(promised, parts, snapshot),
+        *ledger.findings(parts, said, times_said, snapshot, today),
+        *money.findings(parts, snapshot, ledger.amounts_taken_back(parts, snapshot)),
+        *causes.findings(parts, snapshot),
+        *asks.findings(parts, snapshot),
+        *strangers.findings(parts, snapshot),
+        *rights.findings(parts, snapshot),
+        *wording.findings(draft.text, parts, snapshot, language),
     ]
     unique = {(each.rule, each.span): each for each in reversed(found)}
     ordered = tuple(sorted(unique.values(), key=lambda each: (each.span, each.rule)))
@@ -27,28 +51,35 @@ def check(snapshot: Snapshot, draft: Draft) -> Verdict:
         id=draft.id,
         verdict=_worst(ordered),
         findings=ordered,
-        claims=claims_of(read, when),
+        claims=claims_of(said, times_said, promised),
     )
 
 
-def claims_of(read: tuple[Reading, ...], when: tuple[Dated, ...]) -> tuple[Claim, ...]:
+def claims_of(
+    said: tuple[Statement, ...], times_said: tuple[Timed, ...], promised: tuple[Pledge, ...]
+) -> tuple[Claim, ...]:
     """What a text claims, in a fixed order, each claim once."""
     found: dict[tuple[str, str, str], Claim] = {}
-    for reading in read:
-        for subject in reading.subjects or ("",):
-            _put(found, _claim(reading, subject))
-    for each in when:
-        for day in each.days:
-            for subject in each.subjects or ("",):
-                _put(
-                    found, Claim(subject=subject, predicate=_ABOUT[each.about], value=str(day.day))
-                )
-        if each.about == "promise":
-            at = "/".join(
-                f"{time.minutes // 60:02d}:{time.minutes % 60:02d}" for time in each.times
-            )
+    for each in said:
+        for subject in each.subjects or ("",):
+            _put(found, _claim(each, subject))
+    for one in times_said:
+        if one.about in _ABOUT and one.manner.is_stated:
+            for day in one.days:
+                for subject in one.subjects or ("",):
+                    claim = Claim(subject=subject, predicate=_ABOUT[one.about], value=str(day.day))
+                    _put(found, claim)
+    for pledge in promised:
+        at = "/".join(_clock(minutes) for c in pledge.clocks for minutes in sorted(c.options)[:1])
+        for day in pledge.days:
+            _put(found, Claim(subject="", predicate="promise", value=f"{day.day} {at}".strip()))
+        if not pledge.days:
             _put(found, Claim(subject="", predicate="promise", value=at))
     return tuple(found[key] for key in sorted(found))
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 _ABOUT = {
@@ -56,25 +87,25 @@ _ABOUT = {
     "cancel": "cancel_until",
     "since": "since",
     "parcel": "expected",
-    "promise": "promise",
+    "bill": "due",
 }
 
 
-def _claim(reading: Reading, subject: str) -> Claim:
-    match reading.kind:
+def _claim(each: Statement, subject: str) -> Claim:
+    match each.kind:
         case "capability":
-            value: bool | str = "partial" if reading.partly else not reading.negated
-            return Claim(subject=subject, predicate=reading.word, value=value)
+            value: bool | str = "partial" if each.partly else not each.negated
+            return Claim(subject=subject, predicate=each.word, value=value)
         case "denial":
             return Claim(subject=subject, predicate="exists", value=False)
         case "parcel":
-            return Claim(subject="parcel", predicate="state", value=_word(reading))
+            return Claim(subject="parcel", predicate="state", value=_word(each))
         case _:
-            return Claim(subject=subject, predicate="state", value=_word(reading))
+            return Claim(subject=subject, predicate="state", value=_word(each))
 
 
-def _word(reading: Reading) -> str:
-    return f"not {reading.word}" if reading.negated else reading.word
+def _word(each: Statement) -> str:
+    return f"not {each.word}" if each.negated else each.word
 
 
 def _put(found: dict[tuple[str, str, str], Claim], claim: Claim) -> None:

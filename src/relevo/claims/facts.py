@@ -32,6 +32,12 @@ def facts_with(snapshot: Snapshot, predicate: str) -> tuple[KnownFact, ...]:
     return tuple(fact for fact in snapshot.facts if fact.predicate == predicate)
 
 
+def parcel_facts(text: str, snapshot: Snapshot) -> tuple[KnownFact, ...]:
+    """The facts of the parcels whose codes stand in a text; of all parcels when it names none."""
+    every = tuple(fact for fact in snapshot.facts if fact.subject.startswith("parcel:"))
+    return tuple(fact for fact in every if fact.subject[7:].lower() in text) or every
+
+
 def lines_of(snapshot: Snapshot) -> tuple[str, ...]:
     """The addressee's numbers of which a state is known."""
     known = {fact.subject for fact in snapshot.facts if fact.predicate == "state"}
@@ -41,6 +47,14 @@ def lines_of(snapshot: Snapshot) -> tuple[str, ...]:
 def local(snapshot: Snapshot, moment: Moment) -> datetime:
     """The moment as the addressee reads it."""
     return moment.astimezone(ZoneInfo(snapshot.zone))
+
+
+def instant(written: str) -> datetime | None:
+    """The instant that a fact's value names; None when it cannot be read as one."""
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def is_stale(snapshot: Snapshot, fact: KnownFact) -> bool:

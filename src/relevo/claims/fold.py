@@ -50,7 +50,9 @@ class Sentence:
 
 def folded(text: str) -> str:
     """Small letters without accents; every letter stays at its place."""
-    small = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+    small = text.lower()
+    if len(small) != len(text):  # a letter that becomes two, as the Turkish İ does, stays as it is
+        small = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
     return small.translate(_PLAIN)
 
 

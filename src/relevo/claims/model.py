@@ -26,6 +26,7 @@ class KnownFact:
     seen: Moment | None = None
     ttl: str = ""  # ISO 8601 duration; empty: does not age
     unit: str = ""
+    vat: str = ""  # of an amount: "included" or "excluded"; empty: not said
     rule: str = ""
     confirmed: bool | None = None  # of a cause
     except_from: tuple[str, ...] = ()  # of a partial capability: networks that do not get through

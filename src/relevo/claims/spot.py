@@ -13,7 +13,8 @@ _NUMBER = re.compile(
 _CASE = re.compile(r"\b[A-Za-z]{2}-\d{3,9}\b")
 _ICCID = re.compile(r"(?<!\d)89(?:[ .]?\d){17}(?!\d)")
 _MONEY = re.compile(
-    r"(?<![\d.,])(?:(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,])(\d{1,2}))?\s*(?:€|eur\b|euros?\b)"
+    r"(?<![\d.,])(?:(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,'])(\d{1,2}))?\s*(?:€|eur\b|euros?\b)"
+    r"(?:\s+(?:con|y|and)\s+(\d{1,2})(?:\s+(?:centimos?|cents?))?\b(?!\s*(?:€|eur|del?\b)))?"
     r"|€\s*(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,])(\d{1,2}))?)(?!\d)"
 )
 FREE_CALL = ("900", "800", "901", "902")
@@ -73,8 +74,11 @@ def money_in(text: str) -> tuple[MoneySeen, ...]:
     found = []
     for match in _MONEY.finditer(text):
         whole, separator, cents = (
-            (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
+            (match[1], match[2], match[3] or match[4])
+            if match[1]
+            else (match[5], match[6], match[7])
         )
+        cents = cents.zfill(2) if match[4] and cents else cents
         amount = Decimal(re.sub(r"[.,]", "", whole) + "." + (cents or "0"))
         found.append(MoneySeen(match.start(), match.end(), amount, separator or ""))
     return tuple(found)

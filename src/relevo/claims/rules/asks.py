@@ -1,84 +1,109 @@
-"""Rules 4 (20) and 19: nothing of another customer, and nothing asked for that is held."""
+"""Rule 19: nothing is asked for that is held, or that was asked for before."""
 
 from __future__ import annotations
 
-from relevo.claims import intents
-from relevo.claims.facts import facts_with
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from relevo.claims.lexicon import pattern, vocabulary
 from relevo.claims.model import Finding, Snapshot
-from relevo.claims.read import Heard, heard
-from relevo.claims.spot import cards_in, cases_in, numbers_in
+from relevo.claims.sentences import sentences_of
+from relevo.claims.subjects import Spoken, spoken
+
+_ASKS = pattern("asks", "ask", "asks")
+_NOT_ASKED = pattern("asks", "ask", "not_asked")
+_ITEMS = vocabulary("asks", "item")
+_LIST_GOES_ON = re.compile(r":\s*$")
 
 
-def asked_items(parts: tuple[Heard, ...]) -> list[tuple[str, tuple[int, int], tuple[str, ...]]]:
-    """What a text asks the customer for: (item, place, numbers it is about)."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something that a text asks the customer for."""
+
+    item: str
+    span: tuple[int, int]
+    subjects: tuple[str, ...]
+
+
+def asked(parts: tuple[Spoken, ...]) -> Iterator[Asked]:
+    """What a text asks the customer for, with the numbers it is about."""
     carried = False
     for part in parts:
         text = part.sentence.text
-        asking = intents.ASKS.search(text) is not None or carried
-        carried = asking and text.rstrip().endswith(":")
-        if not asking or intents.NOT_ASKED.search(text):
+        asks = list(_ASKS.finditer(text))
+        if not asks and not carried:
             continue
-        for item, pattern in intents.HELD_THINGS:
-            match = pattern.search(text)
-            if match:
-                start = part.sentence.start
-                span = (start + match.start(), start + match.end())
-                found.append((item, span, part.subjects))
-    return found
+        seen: set[str] = set()
+        for item, words in _ITEMS:
+            for match in words.finditer(text):
+                is_asked = carried or any(_governs(part, one, match) for one in asks)
+                manner = part.sentence.manner(*match.span())
+                if item in seen or not is_asked or (manner.reported and not manner.asked):
+                    continue
+                if item == "bill" and "delivery_receipt" in seen:
+                    continue
+                seen.add(item)
+                yield Asked(item, part.sentence.span(*match.span()), part.about(*match.span()))
+        carried = _LIST_GOES_ON.search(text) is not None
 
 
-def held_findings(parts: tuple[Heard, ...], snapshot: Snapshot) -> list[Finding]:
-    """What is asked for although it is held, or was asked for before."""
-    found = []
-    asked_before = {
-        item
-        for said in snapshot.said
-        for item, _, _ in asked_items(heard(said.text, snapshot.profile))
-    }
-    for item, span, subjects in asked_items(parts):
+_AWAY = re.compile(
+    r";|\b(?:pero|porque|ya que|pues|but|because|since|as we|que ya|which|donde|aunque)\b"
+)
+_NEITHER = re.compile(
+    r"\b(?:ni|neither|nor)\b[^.;]{0,80}\b(?:hacen? falta|necesit\w+|son necesari\w+|se requier\w+"
+    r"|(?:do|does|are|is) (?:we need|needed|required|necessary))"
+)
+"""Denied of several things, in another clause than the last of them."""
+_NEAR = 90
+
+
+def _governs(part: Spoken, asks: re.Match[str], item: re.Match[str]) -> bool:
+    """Whether the words that ask are about the thing: before it in one breath, or in its clause;
+    and are no "you need not send it", "we have it", "we send it to you"."""
+    sentence, text = part.sentence, part.sentence.text
+    if asks.start() <= item.start():
+        between = text[asks.end() : item.start()]
+        if len(between) > _NEAR or _AWAY.search(between):
+            return False
+    elif sentence.clause(item.start()) != sentence.clause(asks.start()):
+        return False
+    low, high = min(asks.start(), item.start()), max(asks.end(), item.end())
+    begin, _ = sentence.clause(low)
+    _, end = sentence.clause(high - 1)
+    return _NOT_ASKED.search(text[begin:end]) is None and _NEITHER.search(text) is None
+
+
+def findings(parts: tuple[Spoken, ...], snapshot: Snapshot) -> list[Finding]:
+    """What is asked for although it is held, was asked before, or is never asked for."""
+    found, asks = [], list(asked(parts))
+    before = _asked_before(snapshot) if asks else frozenset()
+    for each in asks:
         held = [
-            each
-            for each in snapshot.held
-            if each.item == item and (not each.subject or not subjects or each.subject in subjects)
+            one
+            for one in snapshot.held
+            if one.item == each.item
+            and (not one.subject or not each.subjects or one.subject in each.subjects)
         ]
         if held:
             since = f" since {held[0].since.isoformat()}" if held[0].since else ""
-            why = f"it is in the vault{since}; look there instead of asking"
-            found.append(
-                Finding(rule=19, span=span, says=f"asks for {item}", facts_say="held", why=why)
-            )
-        elif item == "bank_account":
-            why = "bank details are never asked for in a message: that is how fraud writes"
-            found.append(
-                Finding(rule=19, span=span, says=f"asks for {item}", facts_say="never", why=why)
-            )
-        elif item in asked_before:
-            why = "the customer was asked for it before"
-            found.append(
-                Finding(rule=19, span=span, says=f"asks for {item}", facts_say="asked", why=why)
-            )
+            why, say = f"it is in the vault{since}; look there instead of asking", "held"
+        elif each.item == "bank_account":
+            why, say = "bank details are never asked for in a message: so fraud writes", "never"
+        elif each.item in before:
+            why, say = "the customer was asked for it before", "asked"
+        else:
+            continue
+        found.append(
+            Finding(rule=19, span=each.span, says=f"asks for {each.item}", facts_say=say, why=why)
+        )
     return found
 
 
-def stranger_findings(text: str, snapshot: Snapshot) -> list[Finding]:
-    """Numbers, cards and case keys that are not the addressee's."""
-    own = set(snapshot.addressee.numbers) | {
-        fact.subject for fact in snapshot.facts if fact.subject[:1] == "+"
-    }
-    found = [
-        _stranger(seen.start, seen.end, seen.number)
-        for seen in numbers_in(text, snapshot.profile)
-        if seen.number not in own
-    ]
-    cards = {str(fact.value) for fact in facts_with(snapshot, "iccid")}
-    found += [_stranger(c.start, c.end, c.key) for c in cards_in(text) if c.key not in cards]
-    keys = {snapshot.case.key.upper()} if snapshot.case else set()
-    keys |= {str(fact.value).upper() for fact in facts_with(snapshot, "key")}
-    found += [_stranger(c.start, c.end, c.key) for c in cases_in(text) if c.key not in keys]
-    return found
-
-
-def _stranger(start: int, end: int, what: str) -> Finding:
-    why = "it does not belong to this customer"
-    return Finding(rule=20, span=(start, end), says=what, facts_say="not the addressee's", why=why)
+def _asked_before(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(
+        each.item
+        for said in snapshot.said
+        for each in asked(spoken(sentences_of(said.text, snapshot.language), snapshot))
+    )
