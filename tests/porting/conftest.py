@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from relevo.engine.process import Decision, ProcessType, Refusal, advance
+from relevo.porting.cease.decider import cease_process
 from relevo.porting.port_in.decider import port_in_process
 from relevo.porting.port_in.messages import RequestPortIn
+from relevo.porting.port_out.decider import port_out_process
 from relevo.porting.profile import HubKind, PortingProfile
 from relevo.porting.recovery.decider import recovery_process
+from relevo.porting.undue_port.decider import undue_port_process
 from relevo.profiles.es import profile
 from relevo.values.address import Address
 from relevo.values.moment import Moment, instant
@@ -71,6 +74,21 @@ def book(rules: PortingProfile) -> Callable[[str], PortingProfile]:
 @pytest.fixture
 def port(book: Callable[[str], PortingProfile]) -> Play:
     return Play(port_in_process(book), "R7K2QW9M/port/M2/1")
+
+
+@pytest.fixture
+def out(book: Callable[[str], PortingProfile]) -> Play:
+    return Play(port_out_process(book), "out-90290111190114083000017/port_out")
+
+
+@pytest.fixture
+def undue(book: Callable[[str], PortingProfile]) -> Play:
+    return Play(undue_port_process(book), "undue-K7M2QW9X/undue_port")
+
+
+@pytest.fixture
+def cease(book: Callable[[str], PortingProfile]) -> Play:
+    return Play(cease_process(book), "cease-K7M2/cease")
 
 
 @pytest.fixture

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from relevo.adapters.clearing_house_files import FileAccount, FilesClearingHouse
 from relevo.adapters.clearing_house_soap import HubAccount, HubLanguage, SoapClearingHouse
 from relevo.adapters.donor_desk_rest import DeskAccount, RestDonorDesk
 from relevo.adapters.postgres.embedded import Server
 from relevo.adapters.postgres.migrate import migrate
+from relevo.cli import app
 from relevo.engine.catalogue import Catalogue
 from relevo.engine.clock import VirtualClock
 from relevo.engine.connection import connect
@@ -23,7 +25,7 @@ from relevo.engine.signals import WorkerKilled, disarm, kill_at
 from relevo.numbering.queries import history, holder_of
 from relevo.porting.custody import custody_projection
 from relevo.porting.gateway import ClearingHouse
-from relevo.porting.intake import DeskIntake, HubIntake
+from relevo.porting.intake import DeskIntake, HubFiles, HubIntake
 from relevo.porting.perform import performers
 from relevo.porting.port_in.decider import KIND as PORT_IN
 from relevo.porting.port_in.decider import port_in_process
@@ -42,6 +44,7 @@ from relevo.porting.port_in.messages import (
 from relevo.porting.profile import HubKind, PortingProfile
 from relevo.porting.projections import ports_projection
 from relevo.porting.queries import open_ports, ports_of_number, stray_news
+from relevo.porting.reconciled.queries import results
 from relevo.porting.recovery.decider import KIND as RECOVERY
 from relevo.porting.recovery.decider import recovery_process
 from relevo.porting.recovery.messages import (
@@ -104,7 +107,7 @@ class Stage:
     world: World
     clock: VirtualClock
     engine: Engine
-    hubs: HubIntake
+    hubs: Sequence[HubIntake | HubFiles]
     desks: DeskIntake
     houses: dict[HubKind, ClearingHouse]
     dsn: str
@@ -121,16 +124,17 @@ class Stage:
                 self.crashes += 1
                 disarm()
                 self.engine = self.renew()
-                self.hubs._engine = self.desks._engine = self.engine
+                for each in (*self.hubs, self.desks):
+                    each._engine = self.engine
                 continue
             if self.world.changes == self.changes and not self._is_retry_due():
                 return
             self.changes = self.world.changes
-            self.hubs.poll()
-            self.desks.poll()
+            for each in (*self.hubs, self.desks):
+                each.poll()
 
     def _is_retry_due(self) -> bool:
-        again = [due for due in (self.hubs.next_due(), self.desks.next_due()) if due is not None]
+        again = [due for each in (*self.hubs, self.desks) if (due := each.next_due()) is not None]
         return bool(again) and min(again) <= self.clock.now()
 
     def run_until(self, text: str) -> None:
@@ -140,8 +144,7 @@ class Stage:
             wanted = (
                 self.world.next_due(),
                 self.engine.next_due(),
-                self.hubs.next_due(),
-                self.desks.next_due(),
+                *(each.next_due() for each in (*self.hubs, self.desks)),
             )
             due = min((w for w in wanted if w is not None and w <= end), default=None)
             if due is None:
@@ -211,7 +214,10 @@ def staged(
             world=world,
             clock=clock,
             engine=ours,
-            hubs=HubIntake(ours, ports_database, houses),
+            hubs=(
+                *(HubIntake(ours, ports_database, hub, house) for hub, house in houses.items()),
+                HubFiles(ours, ports_database, houses, us=("brisa",)),
+            ),
             desks=DeskIntake(ours, ports_database, desk),
             houses=houses,
             dsn=ports_database,
@@ -224,8 +230,8 @@ def staged(
     disarm()
     for stage in opened:
         stage.engine.close()
-        stage.hubs.close()
-        stage.desks.close()
+        for each in (*stage.hubs, stage.desks):
+            each.close()
         for house in stage.houses.values():
             house.close()  # type: ignore[attr-defined]
         stage.desks._desk.close()  # type: ignore[attr-defined]
@@ -343,11 +349,49 @@ def test_the_hub_corrects_the_donor(staged: Staged, asked: Asking) -> None:
         assert [e.holder for e in history(connection, M2)] == ["altamar", "cantil", "brisa"]
 
 
+def test_what_the_mailbox_lost_the_file_repairs_and_nothing_is_left_unexplained(
+    staged: Staged, asked: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = staged(FaultPlan(where="hub", what="lose_notice", times=2))
+    ask(stage, asked())
+    stage.run_until("2019-01-16T23:00:00+01:00")
+    with connect(stage.dsn) as connection:
+        files = results(connection, hub="mobile", most=9)
+    assert len(files) >= 2
+    assert all(each.is_clean for each in files), files
+    monkeypatch.setenv("DATABASE_URL", stage.dsn)
+    assert CliRunner().invoke(app, ["reconcile", "--last", "9"]).exit_code == 0
+    assert any(each.ours for each in files)
+    assert all(each.rows > each.ours for each in files), "it lists everybody's"
+
+
+def test_a_request_in_our_name_that_we_never_made_is_left_for_a_person(
+    staged: Staged, asked: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = staged()
+    ask(stage, asked())
+    stage.run_until("2019-01-14T12:00:00+01:00")
+    with connect(stage.dsn) as connection, connection.transaction():
+        connection.execute("delete from port")  # as if another installation had sent it
+    stage.run_until("2019-01-15T12:00:00+01:00")
+    with connect(stage.dsn) as connection:
+        (last,) = results(connection, hub="mobile")
+        told = [each.said for each in stray_news(connection) if each.source == "mobile file"]
+    assert [each.what for each in last.unexplained] == ["unknown"]
+    monkeypatch.setenv("DATABASE_URL", stage.dsn)
+    shown = CliRunner().invoke(app, ["reconcile"])
+    assert shown.exit_code == 1
+    assert last.unexplained[0].reference in shown.stdout
+    assert len(told) == 1
+    assert last.unexplained[0].reference in told[0]
+
+
 def test_a_spent_quota_waits_for_the_next_working_day(staged: Staged, asked: Asking) -> None:
     stage = staged(FaultPlan(where="hub", what="quota"))
     ask(stage, asked())
     stage.run_until("2019-01-15T12:00:00+01:00")
-    assert stage.only(PortInQueued).until == instant("2019-01-15T08:10:00+01:00")
+    opens = instant("2019-01-15T08:10:00+01:00")
+    assert opens <= stage.only(PortInQueued).until < opens + timedelta(minutes=10)
     assert "PortInRequested" in stage.names()
 
 

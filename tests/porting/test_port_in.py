@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.porting.conftest import Play
 
 from relevo.engine.process import EffectParked, TimerFired
+from relevo.porting.port_in.decider import port_in_process
 from relevo.porting.port_in.messages import (
     CancellationMissed,
     CancelPortIn,
@@ -23,6 +26,7 @@ from relevo.porting.port_in.messages import (
     PortInRejected,
     PortInRequested,
     PortInUnrecognised,
+    PortNotInFile,
     PortStateSeen,
     RequestPortIn,
     SendPortCancellation,
@@ -30,7 +34,7 @@ from relevo.porting.port_in.messages import (
     Witness,
 )
 from relevo.porting.profile import HubKind, Window
-from relevo.values.moment import instant
+from relevo.values.moment import Moment, instant
 
 Asking = Callable[..., RequestPortIn]
 REFERENCE = "90290111190114083000017"
@@ -57,6 +61,11 @@ def seen(state: HubState, **changed: Any) -> PortStateSeen:
         "at": instant("2019-01-14T15:42:00+01:00"),
     }
     return PortStateSeen(**{**given, **changed})
+
+
+def is_released_after(moment: Moment, opening: str) -> bool:
+    """Within the ten minutes over which the requests of an opening are spread."""
+    return instant(opening) <= moment < instant(opening) + timedelta(minutes=10)
 
 
 def declined(code: str, of: str = "request", **more: str) -> HubDeclined:
@@ -103,8 +112,8 @@ def test_our_id_at_the_hub_has_eleven_characters_and_begins_with_our_code(sent: 
 def test_on_a_sunday_it_waits_for_monday_morning(port: Any, asked: Asking) -> None:
     port.when(asked(), "2019-01-13T11:59:00+01:00")
     assert port.names == ["PortInDrafted", "PortInQueued"]
-    assert port.timers["hub_opens"] == instant("2019-01-14T08:10:00+01:00")
-    port.when(TimerFired(name="hub_opens"), "2019-01-14T08:10:00+01:00")
+    assert is_released_after(port.timers["hub_opens"], "2019-01-14T08:10:00+01:00")
+    port.when(TimerFired(name="hub_opens"), "2019-01-14T08:12:00+01:00")
     assert port.names == ["PortInSent", "SendPortRequest"]
 
 
@@ -163,7 +172,6 @@ def test_a_donor_that_cannot_be_right_is_for_the_desk(sent: Any, right: str) -> 
         ("AREC FSABF", "2019-01-14T08:40:00+01:00"),
         ("AREC CUPO1", "2019-01-14T08:40:00+01:00"),
         ("ACCS PERME", "2019-01-14T09:30:00+01:00"),
-        ("AREC CUPO4", "2019-01-15T08:10:00+01:00"),
     ],
 )
 def test_some_answers_only_mean_later(sent: Any, code: str, again: str) -> None:
@@ -178,7 +186,25 @@ def test_a_spent_quota_is_tried_once_more_and_then_on_the_next_day(sent: Any) ->
     sent.when(declined("AREC CUPO1"), MORNING)
     sent.when(TimerFired(name="retry"), "2019-01-14T08:40:00+01:00")
     sent.when(declined("AREC CUPO1"), "2019-01-14T08:40:00+01:00")
-    assert sent.fact(PortInQueued).until == instant("2019-01-15T08:10:00+01:00")
+    assert is_released_after(sent.fact(PortInQueued).until, "2019-01-15T08:10:00+01:00")
+    sent.when(TimerFired(name="retry"), "2019-01-15T08:20:00+01:00")
+    sent.when(declined("AREC CUPO4"), "2019-01-15T08:20:00+01:00")
+    assert is_released_after(sent.fact(PortInQueued).until, "2019-01-16T08:10:00+01:00")
+
+
+def test_of_those_that_wait_for_the_same_opening_the_nearest_safety_time_goes_first(
+    port: Any, book: Any, asked: Asking
+) -> None:
+    def released(line: str, window: Window | None) -> Any:
+        play = Play(port_in_process(book), f"R7/port/{line}/1")
+        play.when(asked(window=window), "2019-01-13T11:59:00+01:00")
+        return play.timers["hub_opens"]
+
+    near = [released(f"A{n}", WINDOW) for n in range(9)]
+    far = [released(f"B{n}", LATER_WINDOW) for n in range(9)]
+    open_ended = [released(f"C{n}", None) for n in range(9)]
+    assert max(near) < min(far) <= max(far) < min(open_ended)
+    assert len(set(near)) > 5, "and they do not all go out in the same second"
 
 
 def test_a_wait_that_ate_the_time_before_the_chosen_window_ends_the_request(
@@ -235,6 +261,16 @@ def test_an_unreachable_hub_is_somebodys_task_and_is_asked_again(sent: Any) -> N
     sent.when(TimerFired(name="retry"), "2019-01-14T13:45:00+01:00")
     assert sent.last.effects == (sent.last.effects[0],)
     assert isinstance(sent.last.effects[0], SendPortRequest)
+
+
+def test_a_hub_that_is_away_for_days_is_still_asked(sent: Any) -> None:
+    """An outage ends by itself; a request that had ended before it would wait for a person."""
+    for day in (15, 16):
+        for hour in range(9, 19, 2):
+            sent.when(parked("porting.send_port_request"), f"2019-01-{day}T{hour:02}:00:00+01:00")
+            assert "PortInQueued" in sent.names
+            sent.when(TimerFired(name="retry"), f"2019-01-{day}T{hour:02}:30:00+01:00")
+            assert isinstance(sent.last.effects[0], SendPortRequest)
 
 
 def test_silence_after_sending_is_not_taken_for_an_answer(sent: Any) -> None:
@@ -301,7 +337,8 @@ def test_news_of_another_request_are_not_ours(requested: Any) -> None:
 
 
 def test_after_the_limit_of_the_donor_we_look_ourselves(requested: Any) -> None:
-    assert requested.timers["reply_due"] == instant("2019-01-14T20:02:00+01:00")
+    first = instant("2019-01-14T20:02:00+01:00")
+    assert first <= requested.timers["reply_due"] <= first + timedelta(minutes=13)
     requested.when(TimerFired(name="reply_due"), "2019-01-14T20:02:00+01:00")
     assert requested.names == ["ReplyOverdue", "QueryPort"]
     assert requested.timers["reply_due"] == instant("2019-01-14T20:03:00+01:00")
@@ -465,3 +502,55 @@ def test_a_request_that_the_hub_does_not_take_needs_no_cancellation(sent: Any) -
     sent.when(CancelPortIn(why="redated"), MORNING)
     sent.when(declined("GENE ERINT"), MORNING)
     assert sent.names == ["PortInCancelled"]
+
+
+# ---- the daily file, and the change of slot
+
+
+def test_a_list_of_all_processes_without_ours_makes_us_look_and_is_said_once(
+    requested: Any,
+) -> None:
+    requested.when(PortNotInFile(file="20190115.dat"), "2019-01-15T07:05:00+01:00")
+    assert requested.names == ["PortInUnrecognised", "QueryPort"]
+    requested.when(PortNotInFile(file="20190116.dat"), "2019-01-16T07:05:00+01:00")
+    assert requested.names == ["QueryPort"]
+
+
+def test_in_the_pause_around_the_change_of_slot_the_hub_is_left_alone(sent: Any) -> None:
+    afternoon = HubAccepted(
+        reference=REFERENCE,
+        donor="altamar",
+        window=WINDOW,
+        reply_due=instant("2019-01-15T14:00:00+01:00"),
+    )
+    sent.when(afternoon, "2019-01-14T15:00:00+01:00")
+    pause_ends = instant("2019-01-15T14:15:00+01:00")
+    assert pause_ends <= sent.timers["reply_due"] <= pause_ends + timedelta(minutes=13)
+
+
+def test_a_donor_that_asks_us_to_cancel_is_a_persons_task_and_cancels_nothing(
+    requested: Any,
+) -> None:
+    asks = seen(HubState.REQUESTED, donor_cancellation="CD-77")
+    requested.when(asks, "2019-01-14T16:00:00+01:00")
+    assert requested.fact(PortInUnrecognised).code == "donor_asks_to_cancel"
+    assert requested.names == ["PortInUnrecognised"]
+    requested.when(asks, "2019-01-14T16:05:00+01:00")
+    assert requested.names == []
+
+
+def test_a_lost_answer_does_not_hide_that_the_hub_named_another_donor(sent: Any) -> None:
+    sent.when(seen(HubState.CONFIRMED, donor="cantil"), "2019-01-14T15:45:00+01:00")
+    assert sent.fact(DonorCorrected).donor == "cantil"
+    assert sent.state.asked.donor == "cantil"
+
+
+def test_a_cancellation_that_came_too_late_says_how_the_request_stands(
+    requested: Any, asked: Asking
+) -> None:
+    requested.when(CancelPortIn(why="redated"), "2019-01-15T13:59:00+01:00")
+    requested.when(declined("ACCS PERME", of="cancellation"), "2019-01-15T14:01:00+01:00")
+    assert requested.fact(CancellationMissed).is_confirmed is False
+    requested.when(seen(HubState.CONFIRMED), "2019-01-15T14:02:00+01:00")
+    requested.when(CancelPortIn(why="customer"), "2019-01-15T15:00:00+01:00")
+    assert requested.fact(CancellationMissed).is_confirmed is True

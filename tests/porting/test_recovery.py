@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from relevo.porting.recovery.messages import (
     NumberHasMoved,
     NumberRecovered,
     NumberSeenAlive,
+    ReactivationAsked,
     ReactivationPromised,
     RecoverNumber,
     RecoveryEscalated,
     RecoveryOvertaken,
+    RecoveryReminded,
 )
 from relevo.values.moment import instant
 from relevo.values.msisdn import Msisdn
@@ -98,6 +101,46 @@ def test_a_refusal_is_escalated_and_not_accepted(asked_for: Any) -> None:
     asked_for.when(answer("refused"), "2019-01-14T15:00:00+01:00")
     assert asked_for.names == ["RecoveryEscalated"]
     assert asked_for.state.phase == "asked"
+
+
+def _refuse_for_weeks(recovery: Any) -> list[tuple[str, Any]]:
+    """Every letter gets a no within the hour, until the hold ends: the facts with their days."""
+    said: list[tuple[str, Any]] = []
+    while recovery.timers["answer_due"] < recovery.timers["hold_ends"]:
+        due = recovery.timers["answer_due"]
+        for message, at in (
+            (TimerFired(name="answer_due"), due),
+            (answer("refused"), due + timedelta(minutes=50)),
+        ):
+            recovery.when(message, at.isoformat())
+            said += [(at.date().isoformat(), fact) for fact in recovery.last.facts]
+    return said
+
+
+def test_weeks_of_refusals_climb_the_ladder_to_its_top_and_no_further(asked_for: Any) -> None:
+    said = _refuse_for_weeks(asked_for)
+    levels = [fact.level for _, fact in said if isinstance(fact, RecoveryEscalated)]
+    assert levels == [1, 2, 3, 4, 5]
+    assert asked_for.state.level == 5
+
+
+def test_at_the_top_of_the_ladder_its_owner_is_reminded_once_a_day_and_the_desk_asked(
+    asked_for: Any,
+) -> None:
+    said = _refuse_for_weeks(asked_for)
+    reminded = [(day, fact) for day, fact in said if isinstance(fact, RecoveryReminded)]
+    days = [day for day, _ in reminded]
+    assert len(days) == len(set(days)) > 15
+    assert {(fact.level, fact.why) for _, fact in reminded} == {(5, "refused")}
+    asked = [day for day, fact in said if isinstance(fact, ReactivationAsked)]
+    assert len([day for day in asked if day > days[0]]) == len(days) - 1
+
+
+def test_a_desk_that_is_silent_at_the_top_of_the_ladder_is_said_to_be_so(asked_for: Any) -> None:
+    for _ in range(7):
+        asked_for.when(TimerFired(name="answer_due"), asked_for.timers["answer_due"].isoformat())
+    assert asked_for.names == ["RecoveryReminded", "ReactivationAsked", "AskDonorDesk"]
+    assert asked_for.fact(RecoveryReminded).why == "no_answer"
 
 
 def test_an_answer_that_we_do_not_know_is_escalated(asked_for: Any) -> None:

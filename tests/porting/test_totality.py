@@ -38,6 +38,7 @@ from relevo.porting.recovery.messages import (
 )
 from relevo.porting.recovery.timing import TIMERS as RECOVERY_TIMERS
 from relevo.profiles.es import profile
+from relevo.profiles.nl import profile as nl_profile
 from relevo.profiles.xa import profile as xa_profile
 from relevo.values.moment import Moment, instant
 from relevo.values.msisdn import Msisdn
@@ -59,7 +60,7 @@ CODES = (
     "GENE ERINT", "ACCS PERME", "ACCS NXSES", "AREC CUPO1", "AREC CUPO4", "AREC ENUME",
     "AREC EXIST", "GENE INFOR", "RECH REEST", "0000 00000", "FERROR", "WHAT EVER",
 )  # fmt: skip
-BOOK = {edition.rules.code: edition.rules for edition in (*profile(), *xa_profile())}
+BOOK = {edition.rules.code: edition.rules for edition in (*profile(), *nl_profile(), *xa_profile())}
 
 
 def rules_of(code: str) -> PortingProfile:
@@ -118,7 +119,12 @@ def words_for(hub: HubKind) -> list[object]:
         *(TimerFired(name=name) for name in sorted(PORT_TIMERS)),
         *(
             EffectParked(effect_id="x#1.1", effect=f"porting.{name}", reason="12 tries")
-            for name in ("send_port_request", "send_port_cancellation", "query_port")
+            for name in (
+                "send_port_request",
+                "send_port_cancellation",
+                "perform_port",
+                "query_port",
+            )
         ),
     ]
 
@@ -173,11 +179,12 @@ moments = st.sampled_from(TIMES) | st.datetimes(
 @given(
     st.lists(st.tuples(st.sampled_from(words_for(HubKind.MOBILE)), moments), max_size=30),
     st.sampled_from([HubKind.MOBILE, HubKind.FIXED]),
+    st.sampled_from(sorted(BOOK)),
 )
-def test_any_history_of_a_port_in_is_survived(
-    heard: list[tuple[object, Moment]], hub: HubKind
+def test_any_history_of_a_port_in_is_survived_in_every_country(
+    heard: list[tuple[object, Moment]], hub: HubKind, rules: str
 ) -> None:
-    lived(PORT, [(request(hub), MONDAY), *heard])
+    lived(PORT, [(request(hub, rules), MONDAY), *heard])
 
 
 @settings(max_examples=100, deadline=None)

@@ -186,7 +186,7 @@ def test_the_state_of_a_request_is_read() -> None:
 def test_a_page_of_news_is_read() -> None:
     page = wire.decode_notifications(sample("mobile_notifications_reply.xml"))
     assert (page.page, page.total, page.per_page, page.is_last) == ("PG-41", 3, 2, False)
-    confirmed, rejected = page.notifications
+    confirmed, rejected = page.entries
     assert confirmed.code == "N0000000041"
     assert not confirmed.is_synchronised
     assert confirmed.status.msisdn == "+34600000102"

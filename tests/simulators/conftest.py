@@ -13,7 +13,15 @@ import httpx2
 import pytest
 
 from relevo.engine.clock import VirtualClock
-from relevo.simulators.plan import AddressPlan, CustomerPlan, FaultPlan, LineKind, LinePlan
+from relevo.simulators.plan import (
+    AddressPlan,
+    CustomerPlan,
+    FaultPlan,
+    LineKind,
+    LinePlan,
+    PortOutPlan,
+    ServedPlan,
+)
 from relevo.simulators.plan import WorldPlan as Plan
 from relevo.simulators.world import World
 from relevo.values.moment import Moment, instant
@@ -69,6 +77,7 @@ class Play:
         self.ends = self.world.start()
         self.http = httpx2.Client(base_url=self.ends.http)
         self.session = ""
+        self._sessions: dict[str, str] = {}
 
     def close(self) -> None:
         self.http.close()
@@ -105,14 +114,47 @@ class Play:
         )
         return self.http.post("/nc", content=body.encode()).text
 
-    def log_in(self) -> str:
+    def log_in(self, operator: str = "902") -> str:
         text = self.soap(
             "IniciarSesion",
             "<codigoUsuario>u</codigoUsuario><claveAcceso>k</claveAcceso>"
-            "<codigoOperador>902</codigoOperador>",
+            f"<codigoOperador>{operator}</codigoOperador>",
         )
         self.session = one(text, "codigoSesion")
         return self.session
+
+    def ask_as(self, operator: str, operation: str, inside: str = "") -> str:
+        """A call of any operator; the first one logs him in."""
+        if operator not in self._sessions:
+            ours = self.session
+            self._sessions[operator] = self.log_in(operator)
+            self.session = ours
+        session = f"<codigoSesion>{self._sessions[operator]}</codigoSesion>"
+        return self.soap(operation, session + inside)
+
+    def request_many(self, *numbers: str, donor: str = "901", cards: str = "", **more: str) -> str:
+        """Create one request for several numbers and give the hub's reply."""
+        spans = "".join(
+            f"<rangoMSISDN><valorInicial>{each[3:]}</valorInicial>"
+            f"<valorFinal>{each[3:]}</valorFinal></rangoMSISDN>"
+            for each in numbers
+        )
+        recipient = more.get("recipient", "902")
+        return self.ask_as(
+            recipient,
+            "crearSolicitudMultipleAltaPortabilidadMovil",
+            "<solicitud><fechaSolicitudPorAbonado>"
+            f"{self.clock.now().isoformat()}</fechaSolicitudPorAbonado>"
+            f"<codigoOperadorDonante>{donor}</codigoOperadorDonante>"
+            f"<codigoOperadorReceptor>{recipient}</codigoOperadorReceptor><abonado>"
+            "<documentoIdentificacion><tipo>CIF</tipo>"
+            f"<documento>{more.get('document', 'B99286320')}</documento>"
+            "</documentoIdentificacion><datosPersonales><PersonaJuridica>"
+            "<razonSocial>Taller Cierzo S.L.</razonSocial></PersonaJuridica></datosPersonales>"
+            f"</abonado><codigoContrato>{more.get('contract', recipient + 'MULTI001')}"
+            f"</codigoContrato><NRNReceptor>799{recipient}</NRNReceptor>{spans}{cards}"
+            "</solicitud>",
+        )
 
     def ask_hub(self, operation: str, inside: str = "") -> str:
         if not self.session:
@@ -179,8 +221,8 @@ class Play:
 
     # the fixed hub
 
-    def upload(self, *records: str, name: str = "1.txt") -> str:
-        headers = {"X-Operator": "00902", "X-File-Name": name, "Content-Type": "text/plain"}
+    def upload(self, *records: str, name: str = "1.txt", operator: str = "00902") -> str:
+        headers = {"X-Operator": operator, "X-File-Name": name, "Content-Type": "text/plain"}
         body = "\n".join(records).encode()
         return self.http.post("/er/upload", content=body, headers=headers).text
 
@@ -269,6 +311,8 @@ def start() -> Iterator[Start]:
         decides: tuple[tuple[str, str], ...] = (),
         language: str = "es",
         seed: int = 1,
+        served: tuple[ServedPlan, ...] = (),
+        port_outs: tuple[PortOutPlan, ...] = (),
     ) -> Play:
         customer = CustomerPlan(
             name="Taller Cierzo S.L.",
@@ -288,6 +332,8 @@ def start() -> Iterator[Start]:
             lines=lines,
             recipient="brisa",
             faults=faults,
+            served=served,
+            port_outs=port_outs,
         )
         running.append(Play(plan))
         return running[-1]
@@ -305,6 +351,11 @@ def one(text: str, name: str) -> str:
 def every(text: str, name: str) -> list[str]:
     """The texts of all elements of this name."""
     return re.findall(rf"<(?:\w+:)?{name}>([^<]*)</", text)
+
+
+@pytest.fixture(name="every")
+def _every() -> Callable[[str, str], list[str]]:
+    return every
 
 
 @pytest.fixture(name="one")

@@ -11,9 +11,9 @@ from relevo.porting.profile import HubKind
 from relevo.profiles.es import codec_fixed, codec_mobile, profile
 from relevo.profiles.es.codec_status import decode_status_file, parse_reference
 from relevo.profiles.es.hub_words import CancelCause, HubState, MobilePortRequest
-from relevo.simulators.fixed_hub import REPLY_MINUTES, WINDOW_LENGTH, WINDOW_OPENS
+from relevo.simulators.fixed_changes import REPLY_MINUTES, WINDOW_LENGTH, WINDOW_OPENS
 from relevo.simulators.hours import SWITCHES, TURNS, Hours, at, local
-from relevo.simulators.mobile_hub import LATEST_WINDOW
+from relevo.simulators.mobile_creation import LATEST_WINDOW
 from relevo.simulators.operators import OPERATORS
 from relevo.values.address import parse_address
 from relevo.values.moment import instant
@@ -64,7 +64,7 @@ def test_a_mobile_request_goes_through_its_whole_life(start: Any) -> None:
     page = codec_mobile.decode_notifications(
         _send(play, codec_mobile.encode_notifications(session))
     )
-    (news,) = page.notifications
+    (news,) = page.entries
     assert (news.status.reference, news.status.state) == (reference, HubState("ACON"))
     mark = codec_mobile.encode_mark_synchronised(session, [news.code])
     assert codec_mobile.decode_answer(_send(play, mark)).is_success
@@ -105,18 +105,18 @@ def test_a_fixed_request_is_accepted_and_its_records_are_read(start: Any) -> Non
         recipient="00902",
         holder=_holder("CIF", "B99286320", business=True),
         address=parse_address(**play.address),
-        nrn="799952",
-        number=parse_msisdn(play.fixed),
+        lines=codec_fixed.lines_of("799952", [parse_msisdn(play.fixed)]),
         contact=codec_fixed.Contact(name="Mesa", email="mesa@brisa.example"),
         requested_on=date(2019, 1, 14),
     )
+    record = codec_fixed.request_record(order)
     headers = {"X-Operator": "00902", "X-File-Name": "1.txt"}
-    play.http.post("/er/upload", content=codec_fixed.encode_sp(order), headers=headers)
+    play.http.post("/er/upload", content=codec_fixed.encode(record), headers=headers)
     play.run_until("2019-01-16T10:00:00+01:00")
     files = play.get("/er/download?operator=00902&after=0")["files"]
     text = "".join(file["content"] for file in files)
     read = codec_fixed.decode_records(text.encode())
-    assert [type(record) for record in read.records] == [codec_fixed.Accepted, codec_fixed.Moved]
+    assert [record.kind for record in read.records] == ["ASP", "CP"]
 
 
 def test_every_operator_has_the_same_codes_on_both_sides() -> None:

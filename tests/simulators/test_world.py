@@ -59,9 +59,9 @@ def test_a_clock_that_overshoots_changes_nothing(start: Any) -> None:
 def test_news_grow_when_there_is_something_to_fetch(start: Any) -> None:
     play = start()
     play.request_port(play.main)
-    before = play.world.news["hub"]
+    before = play.world.news["mobile hub"]
     play.run_until("2019-01-14T20:00:00+01:00")
-    assert play.world.news["hub"] > before
+    assert play.world.news["mobile hub"] > before
 
 
 def test_every_fault_is_listed_and_those_of_others_never_strike(start: Any) -> None:

@@ -12,7 +12,7 @@ processes are kept for the desk.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,10 +23,13 @@ from relevo.engine.engine import Engine
 from relevo.engine.performer import Permanent, Temporary
 from relevo.engine.sql import statements
 from relevo.porting.gateway import ClearingHouse, DonorDesk, Post
+from relevo.porting.multiple.decider import KIND as MULTIPLE
+from relevo.porting.multiple.queries import multiples_by_contract
 from relevo.porting.port_in.decider import KIND as PORT_IN
 from relevo.porting.profile import HubKind
-from relevo.porting.queries import open_ports, ports_by_contract
-from relevo.porting.reconcile import differences
+from relevo.porting.queries import ports_by_contract
+from relevo.porting.reconciled.intake import reconciled
+from relevo.porting.reconciled.queries import keep
 from relevo.porting.recovery.decider import KIND as RECOVERY
 from relevo.values.moment import Moment
 
@@ -39,7 +42,7 @@ ASKERS: Mapping[str, str] = {"recovery": RECOVERY, "line": "orders.line"}
 """Who writes to desks: the second part of a process id, and the kind of process behind it."""
 
 
-class _Source:
+class Source:
     """A connection of its own, and when a source that was away is to be asked again."""
 
     def __init__(self, engine: Engine, dsn: str) -> None:
@@ -75,8 +78,13 @@ class _Source:
 
     def _place(self, source: str) -> str:
         connection = self._connection()
-        row = connection.execute(_SQL["place"], (source,)).fetchone()
         connection.rollback()
+        connection.autocommit = True  # one question a poll: a transaction would be three
+        try:
+            row = connection.execute(_SQL["place"], (source,)).fetchone()
+        finally:
+            if not connection.closed:
+                connection.autocommit = False
         return "" if row is None else str(row[0])
 
     def _is_for(self, kind: str, said: Any) -> bool:
@@ -91,37 +99,32 @@ class _Source:
         cursor.execute(_SQL["keep_stray"], (source, notice_id, str(said)[:_SAID_MAX], now))
 
 
-class HubIntake(_Source):
-    """News and daily files of the clearing houses."""
+class HubIntake(Source):
+    """News of one clearing house."""
 
-    source = "hub"
-
-    def __init__(self, engine: Engine, dsn: str, houses: Mapping[HubKind, ClearingHouse]) -> None:
+    def __init__(self, engine: Engine, dsn: str, hub: HubKind, house: ClearingHouse) -> None:
         super().__init__(engine, dsn)
-        self._houses = dict(houses)
+        self.source = f"{hub} hub"
+        self._news_of = f"{hub} news"
+        self._house = house
 
     def poll(self) -> int:
         """Fetch everything that is new; how many messages processes got."""
-        told = 0
-        for hub, house in self._houses.items():
-            told += self._attempt(f"{hub} news", partial(self._news, hub, house))
-            told += self._attempt(f"{hub} file", partial(self._files, hub, house))
-        return told
+        return self._attempt(self._news_of, self._news)
 
-    def _news(self, hub: HubKind, house: ClearingHouse) -> int:
-        source = f"{hub} news"
+    def _news(self) -> int:
+        source = self._news_of
         before = self._place(source)
-        post = house.news(before)
+        post = self._house.news(before)
         if not post.news and not post.unreadable and post.place == before:
             return 0
         connection = self._connection()
-        with connection.transaction():
-            ports = ports_by_contract(connection, [each.contract_code for each in post.news])
+        owners = self._owners([each.contract_code for each in post.news])
         told, strays = [], []
         for each in post.news:
-            port = ports.get(each.contract_code)
-            if port is not None and self._is_for(PORT_IN, each.said):
-                told.append((PORT_IN, port.process_id, each.said, f"{source}:{each.notice_id}"))
+            kind, process_id = owners.get(each.contract_code, ("", ""))
+            if self._is_for(kind, each.said):
+                told.append((kind, process_id, each.said, f"{source}:{each.notice_id}"))
             else:
                 strays.append(each)
         new = self._engine.tell_many(told)
@@ -132,8 +135,42 @@ class HubIntake(_Source):
                 self._keep_stray(cursor, source, f"{post.place}:{n}", text)
             if post.place != before:
                 cursor.execute(_SQL["move_place"], (source, post.place))
-        self._attempt(f"{source} marks", partial(_acknowledged, house, post))
+        self._attempt(f"{source} marks", partial(_acknowledged, self._house, post))
         return new
+
+    def _owners(self, codes: list[str]) -> dict[str, tuple[str, str]]:
+        """The kind and the id of the process behind each of our own ids at a hub."""
+        connection = self._connection()
+        with connection.transaction():
+            alone = ports_by_contract(connection, codes)
+            together = multiples_by_contract(connection, [c for c in codes if c not in alone])
+        owners = {code: (PORT_IN, port.process_id) for code, port in alone.items()}
+        owners.update((code, (MULTIPLE, each.process_id)) for code, each in together.items())
+        return owners
+
+
+class HubFiles(Source):
+    """The daily files of the clearing houses: what else was missed, and what nobody knows of."""
+
+    source = "hub files"
+
+    def __init__(
+        self,
+        engine: Engine,
+        dsn: str,
+        houses: Mapping[HubKind, ClearingHouse],
+        us: Collection[str] = (),
+    ) -> None:
+        super().__init__(engine, dsn)
+        self._houses = dict(houses)
+        self._us = frozenset(us)
+
+    def poll(self) -> int:
+        """Fetch everything that is new; how many messages processes got."""
+        return sum(
+            self._attempt(f"{hub} file", partial(self._files, hub, house))
+            for hub, house in self._houses.items()
+        )
 
     def _files(self, hub: HubKind, house: ClearingHouse) -> int:
         source = f"{hub} file"
@@ -141,14 +178,15 @@ class HubIntake(_Source):
         for file in house.status_files(self._place(source)):
             connection = self._connection()
             with connection.transaction():
-                ours = open_ports(connection, hub)
-            told += self._engine.tell_many(
-                (PORT_IN, each.process_id, each.seen, f"file:{file.name}:{each.seen.reference}")
-                for each in differences(ours, file.rows, file.published_at)
-            )
+                found = reconciled(connection, hub, file, self._us, self._engine.clock.now())
+            told += self._engine.tell_many(found.tells)
             with connection.transaction(), connection.cursor() as cursor:
                 for n, line in enumerate(file.bad_lines):
                     self._keep_stray(cursor, source, f"{file.name}:{n}", line)
+                for each in found.strangers:
+                    said = f"{each.reference}: {each.theirs}, {each.number}; no request of ours"
+                    self._keep_stray(cursor, source, each.reference, said)
+                keep(cursor, found.result)
                 cursor.execute(_SQL["move_place"], (source, file.name))
         return told
 
@@ -159,7 +197,7 @@ def _acknowledged(house: ClearingHouse, post: Post) -> int:
     return len(post.news)
 
 
-class DeskIntake(_Source):
+class DeskIntake(Source):
     """Letters of the donors' desks; each goes to the process that asked."""
 
     source = "desk"

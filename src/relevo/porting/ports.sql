@@ -6,6 +6,17 @@ select *
     on conflict (contract_code) do nothing
 
 -- name: progress
+-- Of a request that has ended nothing is left to be done at the hub: what was given up is moot.
+with now as (
+    select *
+      from unnest(%s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[], %s::timestamptz[],
+                  %s::timestamptz[])
+        as row (process_id, state, is_open, reference, donor, window_opens, changed_at)
+), moot as (
+    delete from parked
+     using now
+     where not now.is_open and parked.process_id = now.process_id and parked.role = 'effect'
+)
 update port
    set state        = coalesce(now.state, port.state),
        is_open      = now.is_open,
@@ -13,9 +24,7 @@ update port
        donor        = coalesce(now.donor, port.donor),
        window_opens = coalesce(now.window_opens, port.window_opens),
        changed_at   = now.changed_at
-  from unnest(%s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[], %s::timestamptz[],
-              %s::timestamptz[])
-    as now (process_id, state, is_open, reference, donor, window_opens, changed_at)
+  from now
  where port.process_id = now.process_id
 
 -- name: by_contract_code

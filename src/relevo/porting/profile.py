@@ -11,8 +11,9 @@ the next working day.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,6 +47,7 @@ class RejectionReason(StrEnum):
     FORCE_MAJEURE = "force_majeure"
     NO_ANSWER = "no_answer"
     NUMBER_UNKNOWN = "number_unknown"
+    NUMBER_BLOCKED = "number_blocked"  # a theft is being looked into
     INCOMPLETE = "incomplete"
     UNRECOGNISED = "unrecognised"
 
@@ -103,6 +105,23 @@ class HubAnswer:
     reaction: Reaction
 
 
+class Awaited(StrEnum):
+    """Whose word is missing; the alarms of the fixed hub are named so (porting-es 5.2)."""
+
+    DONOR = "donor"  # no answer to a request of ours (A22)
+    QUEUE = "queue"  # the hub queued it and named a day; no answer since (A21)
+    US = "us"  # our answer as the donor, or the hub's word that it has our notice (A02)
+    CHANGE = "change"  # the hub's word that the change is made (A03)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What follows when a word is missing after its limit."""
+
+    look_minutes: int  # so long after the limit it is looked for
+    alarm_minutes: int  # so long after the limit it is somebody's task
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """An operator as both hubs know it."""
@@ -115,8 +134,93 @@ class Operator:
     nrn_fixed: str  # 6 digits
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubConduct:
+    """What a clearing house does of itself; what it does not do is left to us."""
+
+    ends_silence: bool
+    """It turns the donor's silence into a rejection. Otherwise we take the request back."""
+
+    checks_at_once: bool
+    """Its no to a request is in its answer. Otherwise it may come as news, after a yes."""
+
+    moves_numbers: bool
+    """A confirmed number moves in its window. Otherwise the recipient says when it has moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonorTerms:
+    """How a donor answers at one hub."""
+
+    answer_after_minutes: int
+    """So long after the reply window opens our answers begin."""
+
+    answer_within_minutes: int
+    """Over so long the answers of a window are spread, by their references."""
+
+    hold_answer_before_minutes: int
+    """A plan of force majeure holds the answer back until so long before the limit."""
+
+    alarm_share_percent: int
+    """Of the reply window: an answer that the hub does not have by then is an alarm."""
+
+    alarm_before_minutes: int
+    """So long before the limit it is an alarm once more."""
+
+    retry_minutes: int
+    """So often we try again while the hub is away."""
+
+    undo_days: int
+    """So long after the window a number that left can be asked back without a new port."""
+
+    causes: Mapping[RejectionReason, str]
+    """Our reasons for a no in the hub's code; one that is left out cannot be said there."""
+
+    checks_holder: bool = True
+    """The request names the holder (or the card) to be compared. Otherwise the recipient vouches
+    for the mandate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultipleTerms:
+    """What a hub takes as one request for several numbers."""
+
+    numbers_max: int  # in one request; 1: it takes none for several
+    mixes_payment: bool  # prepaid and contract lines in one request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientTerms:
+    """How we go about as the recipient at one hub."""
+
+    release_minutes: int
+    """What waited for the opening goes out within so long, the most urgent first."""
+
+    look_spread_minutes: int
+    """Looks that fall due together, as at the end of a slot, are spread over so long."""
+
+    requests_per_day: int
+    """Our own quota of a day; 0: none is known."""
+
+    ask_customer_from: time
+    ask_customer_until: time
+    """In these hours he is asked for a paper, so that he can call back."""
+
+    remind_at: time
+    """On the day before the change the customer is reminded of it."""
+
+    visit_within_working_days: int
+    """A first day is planned with a visit so soon, until the field service has named its slot."""
+
+    visit_ends: time
+    """When such a visit is over at the latest."""
+
+
 class HubRules(Protocol):
-    """The times of the clearing houses."""
+    """The times of the clearing houses, and how they behave."""
+
+    def conduct(self, hub: HubKind) -> HubConduct:
+        """What the hub does of itself."""
 
     def calendar(self, hub: HubKind) -> Calendar:
         """Working days and opening hours of the hub itself."""
@@ -124,8 +228,23 @@ class HubRules(Protocol):
     def opens_at(self, hub: HubKind, at: Moment) -> Moment:
         """When we may next talk to the hub: ``at`` itself when it is open for us."""
 
+    def reply_from(self, hub: HubKind, requested_at: Moment) -> Moment:
+        """When the donor's time to answer begins; a no before it is refused."""
+
     def reply_due(self, hub: HubKind, requested_at: Moment) -> Moment:
         """The donor must have answered before this moment; silence then is a rejection."""
+
+    def silence(self, hub: HubKind, awaited: Awaited) -> Silence:
+        """What follows when a word that is awaited does not come."""
+
+    def donor(self, hub: HubKind) -> DonorTerms:
+        """How we answer there as the donor."""
+
+    def multiple(self, hub: HubKind) -> MultipleTerms:
+        """What the hub takes as one request for several numbers."""
+
+    def recipient(self, hub: HubKind) -> RecipientTerms:
+        """How we go about there as the recipient."""
 
     def default_window(self, hub: HubKind, requested_at: Moment) -> Window:
         """The window that the hub gives a request without a wish."""
@@ -166,6 +285,13 @@ class WindowRules(Protocol):
     def hold_until(self, ceased_at: Moment) -> Moment:
         """Until when a number whose contract ended can still be ported by its last holder."""
 
+    def theft_block_until(self, hub: HubKind, since: Moment, *, extended: bool) -> Moment | None:
+        """Until when a stolen number may be kept from being ported; None where no such rule is
+        known. ``extended``: when it takes longer to find out."""
+
+    def resale_at(self, since: Moment) -> Moment:
+        """When a number that is back in its range since then may be sold again."""
+
     def may_port_while_held(self, own_range: bool) -> bool:
         """Whether a request may be made in that time; a number of the donor's own range or not."""
 
@@ -181,6 +307,9 @@ class CodeRules(Protocol):
 
     def operator(self, name: str) -> Operator | None:
         """The operator of that name; None when there is none."""
+
+    def operators(self) -> tuple[Operator, ...]:
+        """All of them, as people choose from them."""
 
     def operator_coded(self, hub: HubKind, code: str) -> Operator | None:
         """The operator with that code at that hub; None when there is none."""

@@ -32,8 +32,7 @@ _STATES: dict[type, PortInPhase] = {
     PortInRequested: PortInPhase.REQUESTED,
     PortInConfirmed: PortInPhase.CONFIRMED,
     CancellationAsked: PortInPhase.CANCELLING,
-    # The process knows whether it had been confirmed; the list need not: the next witness tells.
-    CancellationMissed: PortInPhase.REQUESTED,
+    CancellationMissed: PortInPhase.REQUESTED,  # or confirmed, as the fact says
     PortInRejected: PortInPhase.REJECTED,
     PortInCancelled: PortInPhase.CANCELLED,
     PortInCompleted: PortInPhase.COMPLETED,
@@ -78,6 +77,8 @@ def _after(before: _Progress, fact: Any, at: Moment) -> _Progress:
     if state is not None:
         after = replace(after, state=state.value, is_open=state not in _ENDS)
     match fact:
+        case CancellationMissed(is_confirmed=True):
+            return replace(after, state=PortInPhase.CONFIRMED.value)
         case DonorCorrected():
             return replace(after, donor=fact.donor)
         case PortInRequested() | PortInConfirmed():

@@ -44,6 +44,7 @@ class FileRow:
     at: Moment
     number: Msisdn | None
     recipient: str  # operator; empty when unknown
+    donor: str = ""  # likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,11 @@ def differences(
         if port.state in _ALREADY[row.state]:
             continue
         seen = PortStateSeen(
-            reference=row.reference, state=row.state, witness=Witness.FILE, at=row.at
+            reference=row.reference,
+            state=row.state,
+            witness=Witness.FILE,
+            at=row.at,
+            donor=row.donor,
         )
         yield Difference(process_id=port.process_id, seen=seen)
 

@@ -42,6 +42,7 @@ class Wish:
 
     key: str
     address: Place | None = None
+    on: date | None = None  # not before that day
 
 
 class Courier:
@@ -119,6 +120,7 @@ class Courier:
         if parcel.is_over:
             return
         parcel.address = wish.address or parcel.address
+        parcel.wanted_on = wish.on
         if parcel.state not in BEFORE_THE_ROAD:
             self._scan(parcel, Scan(state=ParcelState.REDIRECTED))
             self._plan_delivery(parcel, 1)
@@ -163,7 +165,8 @@ class Courier:
     def _delivery_day(self, parcel: Parcel, collected_on: date) -> date:
         names = ("delivery day", parcel.order.reference)
         days = self._stage.between(1, 2, *names, of=self._line_of(parcel))
-        return self._stage.hours.working_day_after(collected_on, days)
+        day = self._stage.hours.working_day_after(collected_on, days)
+        return max(day, parcel.wanted_on or day)
 
     def _collect(self, parcel: Parcel) -> None:
         if self._strike(parcel, "bad_label"):
@@ -179,7 +182,8 @@ class Courier:
         """A new attempt, so many working days from now."""
         self._replan(parcel)
         today = local(self._stage.now()).date()
-        parcel.expected_on = self._stage.hours.working_day_after(today, working_days)
+        day = self._stage.hours.working_day_after(today, working_days)
+        parcel.expected_on = max(day, parcel.wanted_on or day)
         self._plan_round(parcel, parcel.expected_on)
 
     def _plan_round(self, parcel: Parcel, day: date) -> None:

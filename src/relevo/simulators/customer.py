@@ -68,7 +68,7 @@ class Customer:
         self._exchange = exchange
         self._registry = registry
         self._mailboxes = mailboxes
-        self._memory = _Memory()
+        self._memory = _Memory(cards=set(part.plan.customer.new_cards))
         self.log: list[Effort] = []
         self.complaints: list[Complaint] = []
 
@@ -98,7 +98,8 @@ class Customer:
     def _is_wanted(self, iccid: str, number: str) -> bool:
         if number not in self._exchange.lines or not self._exchange.has_moved(number):
             return False
-        return number in self._memory.told_to_put_in or iccid in self._memory.esims
+        has_list = iccid in self._part.plan.customer.new_cards
+        return has_list or number in self._memory.told_to_put_in or iccid in self._memory.esims
 
     def _put_in(self, iccid: str, number: str) -> None:
         self._note("card_put_in", about=number)
@@ -118,7 +119,7 @@ class Customer:
         if not message.is_ours:
             return
         text = f"{message.subject}\n{message.text}"
-        known = [line.number for line in self._part.plan.lines if line.number]
+        known = [line.number for line in self._part.lines if line.number]
         named = patterns.numbers_in(text, known)
         if patterns.tells_of_trouble(text):
             told = self._memory.told_of_trouble

@@ -6,9 +6,10 @@ that one leaves without it: this is how the number of the true story died.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from relevo.simulators.exchange import Exchange, Served
 from relevo.simulators.faults import Fault, lasting, late_by
@@ -28,6 +29,14 @@ class Claimed:
     number: str
     document: tuple[str | None, str]
     iccid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A donor's answer to a request: these numbers, or none of them for one cause."""
+
+    confirmed: tuple[str, ...] = ()
+    cause: str | None = None
 
 
 class Donors:
@@ -54,22 +63,40 @@ class Donors:
             return "RECH_BNUME"
         return _wrong_holder(served, claimed)
 
+    def judge_many(self, claims: Sequence[Claimed]) -> Judgement:
+        """One request for many numbers (porting-es 3.9.2): what is no active line here is left
+        out, each with its own cause; an active line with a defect sinks the whole request."""
+        numbers = [each.number for each in claims]
+        fault = self._stage.strike_one_of("donor", "reject", numbers)
+        if fault is not None:
+            return Judgement(cause=fault.plan.cause or "RECH_IDENT")
+        confirmed, left_out = [], "RECH_IDENT"
+        for claimed in claims:
+            served = self._exchange.lines.get(claimed.number)
+            if served is None or not served.is_at_donor:
+                left_out = "RECH_IDENT" if served is None else "RECH_BNUME"
+                continue
+            wrong = _wrong_holder(served, claimed)
+            if wrong is not None:
+                return Judgement(cause=wrong)
+            if not self._drops(claimed.number):
+                confirmed.append(claimed.number)
+        return Judgement(tuple(confirmed), None if confirmed else left_out)
+
     def port(self, number: str) -> None:
-        """The window opens: every network routes the number to the recipient from now on."""
+        """The window opens: every network routes the number to us from now on."""
         served = self._exchange.lines[number]
         self._exchange.move(number)
-        stale = self._stage.strike("network", "routing_stale", number=number)
-        behind = stale and (stale.plan.origin or "cantil")
-        for origin in ORIGINS:
-            if stale is not None and origin == behind:
-                due = self._stage.now() + lasting(stale, timedelta(hours=6))
-                self._later_switch(number, origin, due - self._stage.now())
-            else:
-                self._exchange.switch(number, origin)
+        self._route(number, self._stage.recipient)
         wait = self._stage.seconds_between(0.1, 30, "stop", number, of=number)
         due = self._stage.now() + wait
         name = f"donor {number} stops"
         self._stage.later(due, name, lambda: self._stop(served))
+
+    def take_over(self, number: str, operator: str) -> None:
+        """The window opens: every network routes the number to another operator, who serves it."""
+        self._exchange.leave(number, operator)
+        self._route(number, operator)
 
     def plan_cuts(self, number: str, window: Moment, is_confirmed: Callable[[], bool]) -> None:
         """Fault `cut_early`: the donor stops serving a confirmed number before its window."""
@@ -118,17 +145,22 @@ class Donors:
         self._dropped.add(number)
         return True
 
-    def _later_switch(self, number: str, origin: str, wait: timedelta) -> None:
-        due = self._stage.now() + wait
-        name = f"network {origin} learns {number}"
-        self._stage.later(due, name, lambda: self._exchange.switch(number, origin))
+    def _route(self, number: str, operator: str) -> None:
+        """At once everywhere, but for an origin that the fault `routing_stale` leaves behind."""
+        stale = self._stage.strike("network", "routing_stale", number=number)
+        for origin in ORIGINS:
+            switch = partial(self._exchange.switch, number, origin, operator)
+            if stale is not None and origin == (stale.plan.origin or "cantil"):
+                due = self._stage.now() + lasting(stale, timedelta(hours=6))
+                self._stage.later(due, f"network {origin} learns {number}", switch)
+            else:
+                switch()
 
     def _stop(self, served: Served) -> None:
         """The donor lets go, and with it ceases what lived on this line's card."""
         self._exchange.stop_at_donor(served.plan.name)
-        for other in self._exchange.lines_of(served.part):
-            is_dependent = other.plan.depends_on == served.plan.id
-            if is_dependent and other.is_at_donor and not self._exchange.has_moved(other.plan.name):
+        for other in self._exchange.dependants_of(served):
+            if other.is_at_donor and not self._exchange.has_moved(other.plan.name):
                 self._cease(other)
 
     def _cease(self, served: Served) -> None:

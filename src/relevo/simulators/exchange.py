@@ -7,7 +7,7 @@ network keeps its own table of ported numbers (rights-care 5.3).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from relevo.simulators.operators import ORIGINS
@@ -27,14 +27,21 @@ Watched = Callable[["Served"], None]
 
 @dataclass(slots=True)
 class Served:
-    """One line of the plan, as the networks have it."""
+    """One line of the plan, as the networks have it.
+
+    ``donor`` is the operator besides us who serves it, did so last, or (of a number that we served
+    from the start) holds its range.
+    """
 
     plan: LinePlan
     part: Part
     donor: str
     routes: dict[str, str]
+    first_holder: str  # in the hub's books, when the story begins
+    range_holder: str
     is_at_donor: bool = True  # the donor serves it
-    has_moved: bool = False  # it was ported to the recipient
+    is_installed: bool = False  # of a fibre: our own access is in the house
+    has_moved: bool = False  # it is ours: ported to us, or from the start
     cut_at: Moment | None = None  # when the donor stopped
     dead: list[tuple[Moment, Moment | None]] = field(default_factory=list)
 
@@ -53,14 +60,19 @@ class Exchange:
         self.felt: list[Felt] = []
         self.watched: list[Watched] = []
         self.lines = {
-            line.name: Served(line, part, line.donor, dict.fromkeys(ORIGINS, line.donor))
+            served.plan.name: served
             for part in stage.parts
-            for line in part.plan.lines
+            for served in _all_of(part, registry.operator)
         }
+        self._dependants: dict[tuple[int, str], list[Served]] = {}
+        for served in self.lines.values():
+            if served.plan.depends_on:
+                place = served.part.place, served.plan.depends_on
+                self._dependants.setdefault(place, []).append(served)
 
-    def lines_of(self, part: Part) -> list[Served]:
-        """All lines of a customer."""
-        return [self.lines[line.name] for line in part.plan.lines]
+    def dependants_of(self, served: Served) -> list[Served]:
+        """The lines that live on this one's card."""
+        return self._dependants.get((served.part.place, served.plan.id), [])
 
     def stop_at_donor(self, name: str) -> None:
         """The donor serves the number no more, because it was ported, or for no good reason."""
@@ -76,15 +88,15 @@ class Exchange:
         served.is_at_donor, served.cut_at = True, None
         self.refresh(name)
 
-    def switch(self, name: str, origin: str) -> None:
-        """That network routes the number to the recipient from now on."""
-        self.lines[name].routes[origin] = self._registry.operator
+    def switch(self, name: str, origin: str, operator: str) -> None:
+        """That network routes the number to this operator from now on."""
+        self.lines[name].routes[origin] = operator
         self.refresh(name)
 
     def rehome(self, name: str, operator: str) -> None:
         """The number was never with the stated donor: it is with this one, and always was."""
         served = self.lines[name]
-        served.donor = operator
+        served.donor = served.first_holder = served.range_holder = operator
         served.routes.update(dict.fromkeys(ORIGINS, operator))
 
     def call(self, name: str, origin: str) -> int:
@@ -145,11 +157,32 @@ class Exchange:
         return self.lines[name].has_moved
 
     def move(self, name: str) -> None:
-        """The window has opened: the number is the recipient's, whatever some tables still say."""
+        """The window has opened: the number is ours, whatever some tables still say."""
         self.lines[name].has_moved = True
+
+    def leave(self, name: str, operator: str) -> None:
+        """The window has opened: another operator has the number, and serves it at once."""
+        served = self.lines[name]
+        served.donor, served.is_at_donor, served.has_moved = operator, True, False
+        served.cut_at = None
 
     def _can_at_recipient(self, served: Served, capability: str) -> bool:
         subscription = self._registry.find(served.plan.name)
         if subscription is None or not subscription.can(capability):
             return False
+        if served.plan.kind is LineKind.FIBRE and not served.is_installed:
+            return False
         return subscription.is_registered or served.plan.kind is not LineKind.MOBILE
+
+
+def _all_of(part: Part, us: str) -> Iterator[Served]:
+    for line in part.plan.lines:
+        routes = dict.fromkeys(ORIGINS, line.donor)
+        yield Served(line, part, line.donor, routes, line.donor, line.donor)
+    for ours in part.plan.served:
+        routes = dict.fromkeys(ORIGINS, us)
+        donor = ours.ported_from or us
+        served = Served(ours.line, part, donor, routes, us, donor)
+        served.is_at_donor, served.has_moved = False, True
+        served.cut_at = ours.ceased_at
+        yield served

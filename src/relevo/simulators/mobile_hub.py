@@ -1,70 +1,80 @@
-"""The mobile hub: a web service that checks, stores and notifies, and a daily file.
+"""The mobile hub: a web service that checks, stores and notifies, and a place for files.
 
-Creation and cancellation are taken in opening hours only; everything can be read at any time.
+What changes something is taken in opening hours only; everything can be read at any time. A session
+knows its operator, and a party sees only what it is a party to. The requests, returns and
+migrations themselves are in ``mobile_ports``, ``mobile_returns``, ``mobile_migrations``; what each
+role may do with them in the faces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
-
-from relevo.simulators.donors import Claimed, Donors
+from relevo.simulators.donors import Donors
 from relevo.simulators.exchange import Exchange
-from relevo.simulators.hours import SWITCHES, at, local
 from relevo.simulators.http import Answer, Asked, Route, not_found
-from relevo.simulators.mobile_form import Form, check_formats, read_form
+from relevo.simulators.mobile_books import Books
+from relevo.simulators.mobile_contingency import Contingency
+from relevo.simulators.mobile_creation import Creation
+from relevo.simulators.mobile_donor import DonorFace
+from relevo.simulators.mobile_donors import MobileDonors
+from relevo.simulators.mobile_migration_face import MigrationFace
+from relevo.simulators.mobile_migrations import MobileMigrations
 from relevo.simulators.mobile_notices import Notices
-from relevo.simulators.mobile_ports import MobilePorts, Port, PortState
+from relevo.simulators.mobile_ports import MobilePorts, Port
+from relevo.simulators.mobile_queries import QueryFace
+from relevo.simulators.mobile_recipient import RecipientFace
+from relevo.simulators.mobile_return_face import ReturnFace
+from relevo.simulators.mobile_returns import MobileReturns
 from relevo.simulators.mobile_soap import (
     Call,
-    Field,
     NotSoap,
+    Operation,
+    Operations,
     Verdict,
     read_call,
     write_fault,
     write_reply,
-    written,
 )
-from relevo.simulators.operators import named, with_mobile_code
+from relevo.simulators.operators import with_mobile_code
 from relevo.simulators.outage import Outage
 from relevo.simulators.stage import Stage
-from relevo.simulators.status_file import StatusFile, next_file_at, write_file
+from relevo.simulators.status_file import StatusFile, next_file_at, returned_files, write_file
 from relevo.values.ids import READABLE, code
 
-Reply = tuple[Verdict, list[Field]]
-LATEST_WINDOW = timedelta(days=30)
-CLOSED = Verdict("ACCS PERME", "Operación no permitida fuera del horario del servicio")
 NO_SESSION = Verdict("ACCS NXSES", "La sesión no existe")
-NO_REQUEST = Verdict("GENE INFOR", "No existe la solicitud", (("codigoReferencia", "no existe"),))
 XML = "text/xml; charset=utf-8"
-CANCEL_CAUSES = ("CANC_ABONA", "CANC_TECNI", "CANC_ERROR")
 
 
 class MobileHub:
-    """The service with its sessions; the requests themselves are in ``MobilePorts``."""
+    """The door: sessions, operations by their names, and the files."""
 
     def __init__(self, stage: Stage, exchange: Exchange, donors: Donors, outage: Outage) -> None:
         self._stage = stage
-        self._exchange = exchange
         self._outage = outage
-        self._notices = Notices(stage)
-        self.requests = MobilePorts(stage, donors, self._notices)
+        self.books = books = Books(exchange)
+        self.requests = MobilePorts(stage, books)
+        self.returns = MobileReturns(stage, books, self.requests)
+        self.migrations = MobileMigrations(stage)
+        self.creation = Creation(stage, exchange, books, self.requests)
+        self.donors = MobileDonors(stage, self.requests, donors, self._is_played)
+        notices = Notices(stage)
+        self._as_recipient = RecipientFace(stage, self.requests, self.creation, notices)
+        self._as_donor = DonorFace(stage, self.requests, notices)
+        self._as_giver = ReturnFace(stage, books, self.requests, self.returns)
+        self._operations: Operations = {
+            **self._as_recipient.operations(),
+            **self._as_donor.operations(),
+            **QueryFace(exchange, books, self.requests, notices).operations(),
+            **self._as_giver.operations(),
+            **MigrationFace(stage, self.migrations, notices).operations(),
+        }
+        self._contingency = Contingency(stage, self._operation, self._publish)
+        self.requests.moved.append(self._tell)
         self._sessions: dict[str, str] = {}
         self._logins = 0
-        self._files: list[StatusFile] = []
-        self._spent: set[tuple[int | None, str, str]] = set()
-        self._operations: dict[str, tuple[str, Callable[[Call], Reply]]] = {
-            "crearSolicitudIndividualAltaPortabilidadMovil": ("por", self._create),
-            "cancelarSolicitudAltaPortabilidadMovil": ("por", self._cancel),
-            "obtenerSolicitudAltaPortabilidadMovil": ("por", self._show),
-            "obtenerNotificacionesAltaPortabilidadMovilComoReceptorConfirmadasRechazadas": (
-                "por",
-                self._list_notices,
-            ),
-            "marcarComoSincronizadas": ("por", self._mark),
-            "consultarNumeracionPortabilidadMovil": ("bol", self._look_up),
-        }
-        self._plan_file()
+        self._played: set[str] = {stage.recipient}
+        self._files: dict[str, StatusFile] = {}
+        self._notify_ceased()
+        self._plan_files()
 
     def routes(self) -> list[Route]:
         """The addresses of this server."""
@@ -73,10 +83,30 @@ class MobileHub:
             Route(self._stage, "POST", "/nc/{module}", self._serve),
             Route(self._stage, "GET", "/nc/files", self._list_files),
             Route(self._stage, "GET", "/nc/files/{name}", self._give_file),
+            Route(self._stage, "PUT", "/nc/files/{name}", self._take_file),
         ]
 
+    def holder(self, number: str) -> str:
+        """Who holds the number in the hub's books."""
+        return self.books.holder(number)
+
+    def _is_played(self, operator: str) -> bool:
+        """Whether a peer acts for this operator: we always do, others once they log in."""
+        return operator in self._played
+
+    def _tell(self, port: Port) -> None:
+        """News go into the mailboxes of those who read them; a window is nobody's news."""
+        if self._is_played(port.recipient):
+            self._as_recipient.tell(port)
+            if self._outage.is_in_contingency():
+                self._contingency.tell(port)
+        self._as_donor.tell(port, has_reader=self._is_played(port.donor))
+
+    def _operation(self, name: str) -> Operation:
+        return self._operations[name][1]
+
     def _serve(self, asked: Asked) -> Answer:
-        if self._outage.is_down():
+        if self._outage.is_service_down():
             return Answer(503, write_fault("Servicio no disponible"), XML)
         try:
             call = read_call(asked.body)
@@ -89,12 +119,12 @@ class MobileHub:
             text = f"Operación desconocida: {call.operation}"
             return Answer(500, write_fault(text, whose="Client"), XML)
         prefix, operation = self._operations[call.operation]
-        lost = self._stage.strike("hub", "session_lost")
-        if lost is not None:
+        if self._stage.strike("hub", "session_lost") is not None:
             self._sessions.pop(call.text("codigoSesion"), None)
-        if call.text("codigoSesion") not in self._sessions:
+        operator = self._sessions.get(call.text("codigoSesion"))
+        if operator is None:
             return Answer(200, write_reply(prefix, call.operation, NO_SESSION, []), XML)
-        verdict, fields = operation(call)
+        verdict, fields = operation(operator, call)
         return Answer(200, write_reply(prefix, call.operation, verdict, fields), XML)
 
     def _log_in(self, call: Call) -> bytes:
@@ -105,194 +135,49 @@ class MobileHub:
         self._logins += 1
         session = "S" + code(10, READABLE, "session", operator.name, str(self._logins))
         self._sessions[session] = operator.name
+        self._played.add(operator.name)
         return write_reply("acc", "IniciarSesion", Verdict(), [("nc:codigoSesion", session)])
 
-    def _create(self, call: Call) -> Reply:
-        now = self._stage.now()
-        if not self._stage.hours.is_open(now):
-            return CLOSED, []
-        verdict = check_formats(call, now)
-        if not verdict.is_success:
-            return verdict, []
-        form = read_form(call)
-        verdict = self._check(form)
-        if not verdict.is_success:
-            return verdict, []
-        port = self._made(form)
-        self.requests.open(port)
-        return Verdict(), [
-            ("por:codigoReferencia", port.reference),
-            ("por:fechaVentanaCambio", written(port.window)),
-            ("por:estado", port.state.value),
-            ("por:fechaLimiteCambioEstado", written(port.slot.ends)),
-        ]
+    def _notify_ceased(self) -> None:
+        """What was ported to us and ceased before the story began is on its way back already."""
+        for part in self._stage.parts:
+            for ours in part.plan.served:
+                if ours.ceased_at is not None and ours.ported_from is not None:
+                    self._as_giver.begin(self._stage.recipient, ours.number, ours.ceased_at)
 
-    def _check(self, form: Form) -> Verdict:
-        """The hub's own checks on creation, in its order (porting-es 3.8)."""
-        number = f"+34{form.msisdn}"
-        known = self.requests.with_contract(form.contract)
-        if known is None:
-            verdict = self._check_donor(number, form)
-            if not verdict.is_success:
-                return verdict
-            known = self.requests.live_on(number)
-        if known is not None:
-            return Verdict(
-                "AREC EXIST",
-                f"Ya existe un proceso: MSISDN {known.msisdn}, contrato {known.contract}, "
-                f"referencia {known.reference}",
-            )
-        if not self._has_quota(number, form.donor_code):
-            return Verdict("AREC CUPO4", "Cupo diario agotado para el operador donante")
-        recipient = with_mobile_code(form.recipient_code)
-        if recipient is None or recipient.nrn_mobile != form.nrn:
-            return Verdict("AREC NRNRE", "El NRN no es del operador receptor")
-        return self._check_window(form)
+    def _plan_files(self) -> None:
+        self._stage.later(next_file_at(self._stage), "hub file", self._publish_today)
 
-    def _check_donor(self, number: str, form: Form) -> Verdict:
-        served = self._exchange.lines.get(number)
-        if served is None:
-            return Verdict("AREC DOMIN", f"El MSISDN {form.msisdn} no está asignado")
-        if self._stage.strike("hub", "wrong_donor", number=number):
-            self._exchange.rehome(number, "duna" if served.donor == "cantil" else "cantil")
-        right = named(self.holder(number)).mobile_code
-        if right != form.donor_code:
-            return Verdict("AREC ENUME", f"El MSISDN {form.msisdn} pertenece al operador {right}")
-        return Verdict()
+    def _publish_today(self) -> None:
+        returns, migrations = self.returns.returns, self.migrations.migrations
+        for file in returned_files(self._stage.now(), returns.values()):
+            self._publish(file)
+        every = self.requests.ports.values(), returns.values(), migrations.values()
+        self._publish(write_file(self._stage, *every))
+        self._plan_files()
 
-    def _check_window(self, form: Form) -> Verdict:
-        if form.window is None:
-            return Verdict()
-        today = local(self._stage.now()).date()
-        default = at(self._stage.hours.working_day_after(today, 2), SWITCHES)
-        latest = at(today + LATEST_WINDOW, SWITCHES)
-        is_on_the_hour = local(form.window).time() == SWITCHES
-        if not is_on_the_hour or not default <= form.window <= latest:
-            return Verdict("AREC HORFV", "La fecha de la ventana de cambio no es válida")
-        return Verdict()
-
-    def _has_quota(self, number: str, donor_code: str) -> bool:
-        today = local(self._stage.now()).date().isoformat()
-        fault = self._stage.strike("hub", "quota", number=number)
-        if fault is not None:
-            self._spent.add((fault.place, donor_code, today))
-        owner = self._stage.owner_of(number)
-        touched = {None, owner.place if owner is not None else None}
-        return not any((place, donor_code, today) in self._spent for place in touched)
-
-    def _made(self, form: Form) -> Port:
-        now, number = self._stage.now(), f"+34{form.msisdn}"
-        donor = self.holder(number)
-        recipient = with_mobile_code(form.recipient_code) or named(self._stage.recipient)
-        codes = f"{recipient.mobile_code}{named(donor).mobile_code}"
-        default = at(self._stage.hours.working_day_after(local(now).date(), 2), SWITCHES)
-        return Port(
-            reference=self._new_reference(f"{codes}11{local(now):%y%m%d%H%M}", form),
-            contract=form.contract,
-            claimed=Claimed(number=number, document=form.document, iccid=form.iccid),
-            donor=donor,
-            recipient=recipient.name,
-            created_at=now,
-            window=form.window or default,
-            slot=self._stage.hours.reply_slot(now),
-        )
-
-    def _new_reference(self, head: str, form: Form) -> str:
-        names = ("reference", f"+34{form.msisdn}", form.contract)
-        counter = self._stage.between(0, 99_999, *names, of=names[1])
-        while (reference := f"{head}{counter:05d}") in self.requests.ports:
-            counter = (counter + 1) % 100_000
-        return reference
-
-    def _cancel(self, call: Call) -> Reply:
-        now = self._stage.now()
-        port = self.requests.ports.get(call.text("codigoReferencia"))
-        if not self._stage.hours.is_open(now):
-            return CLOSED, []
-        if port is None:
-            return NO_REQUEST, []
-        if call.text("causaEstado") not in CANCEL_CAUSES:
-            why = (("causaEstado", "CANC_ABONA, CANC_TECNI o CANC_ERROR"),)
-            return Verdict("GENE INFOR", "Formato de campos no válido", why), []
-        if port.state is PortState.ACAN:
-            return Verdict(), []  # a repeated request is answered like the first
-        if port.state is PortState.AREC:
-            return Verdict("RECH REEST", "La solicitud ya está rechazada"), []
-        if not port.is_live or now >= self.requests.cancel_until(port):
-            # The code is ours, after RECH TIEMP; no sheet says what a late cancellation gets.
-            return Verdict("CANC TIEMP", "El plazo para cancelar la solicitud ha terminado"), []
-        self.requests.cancel(port, call.text("causaEstado"))
-        return Verdict(), []
-
-    def _show(self, call: Call) -> Reply:
-        port = self.requests.ports.get(call.text("codigoReferencia"))
-        if port is None:
-            return NO_REQUEST, []
-        return Verdict(), [("por:solicitud", port.fields())]
-
-    def _list_notices(self, call: Call) -> Reply:
-        page = self._notices.page(call.text("codigoPeticionPaginada"))
-        fields: list[Field] = [
-            ("por:codigoPeticionPaginada", page.code),
-            ("por:totalRegistros", str(page.total)),
-            ("por:registrosPorPagina", str(len(page.notices))),
-            ("por:ultimaPagina", "true" if page.is_last else "false"),
-        ]
-        for notice in page.notices:
-            about: list[Field] = [
-                ("por:codigoNotificacion", notice.code),
-                ("por:fechaCreacion", written(notice.created_at)),
-                ("por:sincronizada", "false"),
-                ("por:solicitud", notice.request),
-            ]
-            fields.append(("por:notificacion", about))
-        return Verdict(), fields
-
-    def _mark(self, call: Call) -> Reply:
-        self._notices.mark(call.texts("codigoNotificacion"))
-        return Verdict(), []
-
-    def _look_up(self, call: Call) -> Reply:
-        number = f"+34{call.text('MSISDN')}"
-        served = self._exchange.lines.get(number)
-        if served is None:
-            return Verdict("AREC DOMIN", "El MSISDN no está asignado"), []
-        current = self.holder(number)
-        return Verdict(), [
-            ("bol:codigoOperadorActual", named(current).mobile_code),
-            ("bol:codigoOperadorPropietarioRango", named(served.donor).mobile_code),
-            ("bol:portada", "true" if current != served.donor else "false"),
-            (
-                "bol:involucradaProcesoPortabilidad",
-                "true" if self.requests.live_on(number) else "false",
-            ),
-        ]
-
-    def holder(self, number: str) -> str:
-        """Who holds the number in the hub's books."""
-        for port in reversed(self.requests.of(number)):
-            if port.state is PortState.APOR:
-                return port.recipient
-        return self._exchange.lines[number].donor
-
-    def _plan_file(self) -> None:
-        self._stage.later(next_file_at(self._stage), "hub file", self._publish)
-
-    def _publish(self) -> None:
-        self._files.append(write_file(self._stage, self.requests.ports.values()))
-        self._stage.changed("hub")
-        self._plan_file()
+    def _publish(self, file: StatusFile) -> None:
+        self._files[file.name] = file
+        self._stage.changed("hub files")
 
     def _list_files(self, asked: Asked) -> Answer:
         if self._outage.is_down():
             return Answer(503)
-        names = [{"name": f.name, "published_at": f.published_at} for f in self._files]
-        return Answer(200, {"files": names})
+        files = self._files.values()
+        return Answer(
+            200, {"files": [{"name": f.name, "published_at": f.published_at} for f in files]}
+        )
 
     def _give_file(self, asked: Asked) -> Answer:
         if self._outage.is_down():
             return Answer(503)
-        for each in self._files:
-            if each.name == asked.path["name"]:
-                return Answer(200, each.content, "text/plain")
-        return not_found("the file")
+        file = self._files.get(asked.path["name"])
+        return not_found("the file") if file is None else Answer(200, file.content, "text/plain")
+
+    def _take_file(self, asked: Asked) -> Answer:
+        if self._outage.is_down():
+            return Answer(503)
+        is_new = self._contingency.take(asked.path["name"], asked.body)
+        if is_new is None:
+            return Answer(400, {"error": "name: write it as NC_CONT_<token>_<operator>_<key>.csv"})
+        return Answer(201 if is_new else 200)

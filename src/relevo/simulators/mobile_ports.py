@@ -1,18 +1,21 @@
-"""Requests to port mobile numbers: their states, and how time moves them (porting-es 3.2, 3.3)."""
+"""Requests to port mobile numbers: their states, and how time moves them (porting-es 3.2, 3.3).
+
+A request names one number or many; it has one reference, one window and one state. Of a multiple
+request the donor may confirm a part. It then stays ASOL until its recipient says yes or no to the
+reduced list (3.9.2); what becomes of it when he says neither is not in the sheet: here it is
+rejected at the last moment at which it could have been cancelled.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
-from functools import partial
 
-from relevo.simulators.donors import Claimed, Donors
-from relevo.simulators.faults import Fault, late_by
+from relevo.simulators.donors import Claimed
 from relevo.simulators.hours import TURNS, Slot, at, local
-from relevo.simulators.mobile_notices import Notices
-from relevo.simulators.mobile_soap import Field, written
-from relevo.simulators.operators import named
+from relevo.simulators.mobile_books import Books
+from relevo.simulators.mobile_form import Form
 from relevo.simulators.stage import Stage
 from relevo.values.moment import Moment
 
@@ -35,8 +38,7 @@ class Port:
     """One request."""
 
     reference: str
-    contract: str
-    claimed: Claimed
+    form: Form
     donor: str
     recipient: str
     created_at: Moment
@@ -45,6 +47,31 @@ class Port:
     state: PortState = PortState.ASOL
     state_at: Moment | None = None
     cause: str | None = None
+    confirmed: tuple[str, ...] = ()  # what is left of a multiple; empty: all
+    confirmed_at: Moment | None = None
+    donor_wish: str = (
+        ""  # code of the donor's request to cancel it, with the holder's word (legacy)
+    )
+
+    @property
+    def contract(self) -> str:
+        """The recipient's own number for it."""
+        return self.form.contract
+
+    @property
+    def claims(self) -> Sequence[Claimed]:
+        """Its numbers, with what the form says of each."""
+        return self.form.claims
+
+    @property
+    def number(self) -> str:
+        """The number, or the first one."""
+        return self.form.claims[0].number
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """What it is about now: all of its numbers, or those that are left."""
+        return self.confirmed or tuple(each.number for each in self.form.claims)
 
     @property
     def is_live(self) -> bool:
@@ -52,42 +79,32 @@ class Port:
         return self.state in LIVE
 
     @property
-    def msisdn(self) -> str:
-        """The nine digits that the hub knows."""
-        return self.claimed.number.removeprefix("+34")
+    def awaits_ack(self) -> bool:
+        """Whether its recipient has to agree to a reduced list."""
+        return self.state is PortState.ASOL and bool(self.confirmed)
 
-    def fields(self) -> list[Field]:
-        """The request as the hub shows it."""
-        donor, recipient = named(self.donor), named(self.recipient)
-        cause: list[Field] = [("por:causaEstado", self.cause)] if self.cause else []
-        return [
-            ("por:codigoReferencia", self.reference),
-            ("por:codigoContrato", self.contract),
-            ("por:MSISDN", self.msisdn),
-            ("por:estado", self.state.value),
-            *cause,
-            ("por:fechaEstado", written(self.state_at or self.created_at)),
-            ("por:fechaVentanaCambio", written(self.window)),
-            ("por:fechaLimiteCambioEstado", written(self.slot.ends)),
-            ("por:codigoOperadorDonante", donor.mobile_code),
-            ("por:codigoOperadorReceptor", recipient.mobile_code),
-        ]
+
+Moved = Callable[[Port], None]
+"""Called when a request is new or has another state (or a reduced list)."""
 
 
 class MobilePorts:
-    """All requests of the hub, and their donors' answers."""
+    """All requests of the hub. Who acts is checked by the door, not here."""
 
-    def __init__(self, stage: Stage, donors: Donors, notices: Notices) -> None:
+    def __init__(self, stage: Stage, books: Books) -> None:
         self._stage = stage
-        self._donors = donors
-        self._notices = notices
+        self._books = books
         self.ports: dict[str, Port] = {}
+        self.moved: list[Moved] = []
         self._by_contract: dict[str, Port] = {}
         self._by_number: dict[str, list[Port]] = {}
 
     def live_on(self, number: str) -> Port | None:
-        """The live request for this number."""
-        return next((p for p in self.of(number) if p.is_live), None)
+        """The live request for this number. What fell out of a multiple is free again."""
+        for port in self.of(number):
+            if port.is_live and (not port.confirmed or number in port.confirmed):
+                return port
+        return None
 
     def with_contract(self, contract: str) -> Port | None:
         """The request that the recipient made under this contract."""
@@ -98,13 +115,36 @@ class MobilePorts:
         return self._by_number.get(number, [])
 
     def open(self, port: Port) -> None:
-        """A request was accepted by the hub; its donor will answer, or not."""
+        """A request was accepted by the hub."""
         self.ports[port.reference] = port
         self._by_contract.setdefault(port.contract, port)
-        self._by_number.setdefault(port.claimed.number, []).append(port)
+        for claimed in port.claims:
+            self._by_number.setdefault(claimed.number, []).append(port)
         self._stage.later(port.slot.ends, f"hub {port.reference} silence", lambda: self._hush(port))
         self._stage.later(port.window, f"hub {port.reference} window", lambda: self._switch(port))
-        self._ask_donor(port)
+        self._tell(port)
+
+    def confirm(self, port: Port, numbers: Sequence[str]) -> None:
+        """The donor says yes, to all or to some; nobody need agree to the whole."""
+        port.confirmed_at = self._stage.now()
+        asked = port.numbers
+        if len(numbers) == len(asked):
+            self._move(port, PortState.ACON, None)
+            return
+        kept = frozenset(numbers)
+        port.confirmed = tuple(each for each in asked if each in kept)
+        port.state_at = port.confirmed_at
+        due, name = self.cancel_until(port), f"hub {port.reference} unanswered list"
+        self._stage.later(due, name, lambda: self._drop(port))
+        self._tell(port)
+
+    def agree(self, port: Port, agrees: bool) -> None:
+        """The recipient takes the reduced list, or does not."""
+        self._move(port, PortState.ACON if agrees else PortState.AREC, None)
+
+    def reject(self, port: Port, cause: str) -> None:
+        """The donor says no, to all of it."""
+        self._move(port, PortState.AREC, cause)
 
     def cancel(self, port: Port, cause: str) -> None:
         """The recipient takes his request back."""
@@ -115,61 +155,25 @@ class MobilePorts:
         day = self._stage.hours.working_day_before(local(port.window).date())
         return at(day, TURNS)
 
-    def _ask_donor(self, port: Port) -> None:
-        number = port.claimed.number
-        length = int((port.slot.ends - port.slot.begins).total_seconds())
-        attempt = str(len(self.of(number)))
-        names = ("donor answers", number, attempt)
-        seconds = self._stage.between(60, length - 60, *names, of=number)
-        due = port.slot.begins + timedelta(seconds=seconds)
-        self._stage.later(due, f"donor {port.reference} answers", lambda: self._turn_to(port))
-
-    def _turn_to(self, port: Port) -> None:
-        """The donor's moment for this request has come; he may sleep through it."""
-        number = port.claimed.number
-        if port.state is not PortState.ASOL or self._stage.strike("donor", "silent", number=number):
-            return
-        late = self._stage.strike("donor", "late", number=number)
-        if late is None:
-            self._answer(port)
-            return
-        due = port.slot.ends + late_by(late, timedelta(hours=1))
-        self._stage.later(due, f"donor {port.reference} late", lambda: self._answer(port))
-
-    def _answer(self, port: Port) -> None:
-        if port.state is not PortState.ASOL:
-            return  # too late: the hub has rejected it, or the recipient has cancelled
-        cause = self._donors.judge(port.claimed)
-        if cause is not None:
-            self._reject(port, cause)
-            return
-        self._move(port, PortState.ACON, None)
-        self._notices.post(port.claimed.number, self._stage.now(), port.fields())
-        self._donors.plan_cuts(port.claimed.number, port.window, partial(self._is_confirmed, port))
-
-    def plan_cuts(self, _fault: Fault) -> None:
-        """Fault `cut_early` was armed: it may hit what is confirmed already."""
-        for port in self.ports.values():
-            if port.state is PortState.ACON:
-                number, window = port.claimed.number, port.window
-                self._donors.plan_cuts(number, window, partial(self._is_confirmed, port))
-
-    @staticmethod
-    def _is_confirmed(port: Port) -> bool:
-        return port.state is PortState.ACON
-
     def _hush(self, port: Port) -> None:
-        if port.state is PortState.ASOL:
-            self._reject(port, "RECH_NORES")
+        if port.state is PortState.ASOL and not port.confirmed:
+            self._move(port, PortState.AREC, "RECH_NORES")
 
-    def _reject(self, port: Port, cause: str) -> None:
-        self._move(port, PortState.AREC, cause)
-        self._notices.post(port.claimed.number, self._stage.now(), port.fields())
+    def _drop(self, port: Port) -> None:
+        if port.awaits_ack:
+            self.agree(port, agrees=False)
 
     def _switch(self, port: Port) -> None:
-        if port.state is PortState.ACON:
-            self._move(port, PortState.APOR, None)
-            self._donors.port(port.claimed.number)
+        if port.state is not PortState.ACON:
+            return
+        for number in port.numbers:
+            self._books.move(number, port.recipient)
+        self._move(port, PortState.APOR, None)
 
     def _move(self, port: Port, state: PortState, cause: str | None) -> None:
         port.state, port.state_at, port.cause = state, self._stage.now(), cause
+        self._tell(port)
+
+    def _tell(self, port: Port) -> None:
+        for told in self.moved:
+            told(port)

@@ -7,6 +7,7 @@ codec, so that one mistake cannot stand on both sides of the wire.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element, ParseError
@@ -48,6 +49,10 @@ class Call:
         """The texts of all children of this name."""
         return [(child.text or "").strip() for child in self.body if _local(child) == name]
 
+    def parts(self, name: str) -> list[Call]:
+        """All children of this name, to be read alike."""
+        return [Call(self.operation, child) for child in self.body if _local(child) == name]
+
     def has(self, *path: str) -> bool:
         """Whether there is an element at this path."""
         found: Element | None = self.body
@@ -68,6 +73,26 @@ class Verdict:
     def is_success(self) -> bool:
         """Whether it was done."""
         return self.code == "0000 00000"
+
+
+Reply = tuple[Verdict, list[Field]]
+Operation = Callable[[str, Call], Reply]
+"""What the hub does for the operator of a session."""
+
+Operations = dict[str, tuple[str, Operation]]
+"""By name, each with the prefix of the namespace that its reply is in."""
+
+DONE: Reply = (Verdict(), [])
+
+
+def malformed(field: str, why: str) -> Reply:
+    """A field that cannot be what it says."""
+    return Verdict("GENE INFOR", "Formato de campos no válido", ((field, why),)), []
+
+
+def unknown(field: str = "codigoReferencia") -> Reply:
+    """Nothing of this name that the caller may see."""
+    return Verdict("GENE INFOR", "No existe la solicitud", ((field, "no existe"),)), []
 
 
 def read_call(body: bytes) -> Call:

@@ -11,9 +11,10 @@ from relevo.simulators.faults import Fault, lasting
 from relevo.simulators.feed import Answers, Feed
 from relevo.simulators.http import Answer, Asked, BadRequest, Route, not_found
 from relevo.simulators.operators import ORIGINS
-from relevo.simulators.plan import LineKind
+from relevo.simulators.plan import CAPABILITIES, LineKind, ServedPlan
 from relevo.simulators.registry import Registry, Subscription
 from relevo.simulators.stage import Stage
+from relevo.values.moment import Moment, utc
 
 STATES = ("reserved", "active")
 
@@ -45,6 +46,26 @@ class Network:
         self._events = Feed()
         self._answers: Answers[Answer] = Answers()
         self._cards_in_phones: set[str] = set()
+        self._ours = frozenset(each.number for part in stage.parts for each in part.plan.served)
+        for part in stage.parts:
+            for ours in part.plan.served:
+                self._serve_from_the_start(ours, part.plan.starts)
+
+    def _serve_from_the_start(self, ours: ServedPlan, since: Moment) -> None:
+        self._registry.tie(ours.card, ours.number)
+        if ours.ceased_at is not None or ours.is_returned:
+            return
+        made = Subscription(
+            number=ours.number,
+            iccid=ours.card,
+            state="active",
+            capabilities=CAPABILITIES[LineKind.MOBILE],
+            changed_at=utc(since),
+            is_registered=not ours.barred,  # a lost card is in nobody's phone
+        )
+        self._registry.store(made)
+        if not ours.barred:
+            self._cards_in_phones.add(ours.card)
 
     def routes(self) -> list[Route]:
         """The addresses of this server."""
@@ -195,6 +216,10 @@ class Network:
         return Answer(202, {"number": number, "key": key, "accepted_at": self._stage.now()})
 
     def _withdraw(self, number: str) -> None:
+        is_ours = number in self._ours
+        if is_ours and self._stage.strike("network", "provision_fails", number=number):
+            self._report(number, "failed", "the subscriber register did not let the profile go")
+            return
         self._registry.remove(number, self._stage.now())
         self._report(number, "withdrawn")
         self._exchange.refresh(number)

@@ -36,6 +36,11 @@ def named(name: str) -> Operator:
     return _BY_NAME[name]
 
 
+def somebody_else(*known: str) -> str:
+    """An operator that is none of these: neither who is said to have a number nor who asks."""
+    return next(name for name in ("cantil", "duna", "altamar", "brisa") if name not in known)
+
+
 def with_mobile_code(code: str) -> Operator | None:
     """The operator that the mobile hub knows by this code."""
     return _BY_MOBILE_CODE.get(code)

@@ -75,6 +75,7 @@ class Parcel:
     leg: int = 0  # grows with each new plan; what was planned before is void
     is_delivered_for_real: bool = False
     silent_until: Moment | None = None
+    wanted_on: date | None = None  # the day that its sender asked for
 
     @property
     def is_over(self) -> bool:

@@ -30,7 +30,8 @@ _WORDS = {
 
 def numbers_in(text: str, known: Iterable[str]) -> list[str]:
     """Which of these numbers the text names, in any spacing."""
-    return [number for number in known if _names(text, number)]
+    digits = re.sub(r"\D", "", text)  # a company has thousands of numbers: most are not in it
+    return [each for each in known if _national(each) in digits and _names(text, each)]
 
 
 def tells_to_put_in(text: str) -> bool:
@@ -64,6 +65,9 @@ def word_for(decision: str, text: str) -> str | None:
 
 
 def _names(text: str, number: str) -> bool:
-    digits = re.sub(r"\D", "", number).removeprefix("34")
-    spaced = r"[\s.\-]*".join(digits)
+    spaced = r"[\s.\-]*".join(_national(number))
     return re.search(rf"(?<!\d)(?:\+?34[\s.\-]*)?{spaced}(?!\d)", text) is not None
+
+
+def _national(number: str) -> str:
+    return re.sub(r"\D", "", number).removeprefix("34")

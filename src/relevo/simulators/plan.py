@@ -20,6 +20,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from relevo.values.moment import Moment, Span
+from relevo.values.simcard import make_iccid
 
 
 class LineKind(StrEnum):
@@ -61,6 +62,7 @@ class CustomerPlan:
     business: bool = False
     language: str = "es"
     decides: tuple[tuple[str, str], ...] = ()  # (line id, port | keep | cease)
+    new_cards: tuple[str, ...] = ()  # in his hands already; put in when their numbers have moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ class LinePlan:
     kind: LineKind
     donor: str
     number: str | None = None  # a fibre may have none
+    access: str | None = None  # then the network knows it by this
     payment: str | None = None  # postpaid | prepaid, mobile only
     iccid: str | None = None  # the donor's card, prepaid only
     depends_on: str | None = None  # line id; lives on that line's card
@@ -79,22 +82,92 @@ class LinePlan:
 
     @property
     def name(self) -> str:
-        """Under which the network knows the line: its number, or its id if it has none."""
-        return self.number or self.id
+        """Under which the network knows the line: its number, or the access of one without."""
+        return self.number or self.access or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedPlan:
+    """One mobile line that we serve when the story begins, and that others may ask us for.
+
+    Its holder is the customer of the story, unless it has a document of its own.
+    """
+
+    id: str
+    number: str
+    document: tuple[str, str] | None = None  # type and number of another holder
+    payment: str = "postpaid"
+    iccid: str | None = None  # our card; drawn up from the number without one
+    ported_from: str | None = None  # the holder of its range; None: a number of our own range
+    barred: bool = False  # the card was reported lost or stolen
+    ceased_at: Moment | None = None
+    is_returned: bool = False  # our files say it went back; the hub has not heard of it
+    depends_on: str | None = None  # id of another served line, on whose card it lives
+    is_known: bool = True  # our own files have it
+
+    @property
+    def card(self) -> str:
+        """The number of its card."""
+        return self.iccid or make_iccid("8934099", int(self.number[-9:]))
+
+    @property
+    def line(self) -> LinePlan:
+        """As any line of this world."""
+        return LinePlan(
+            id=self.id,
+            kind=LineKind.MOBILE,
+            donor=self.ported_from or "",
+            number=self.number,
+            payment=self.payment,
+            iccid=self.card,
+            depends_on=self.depends_on,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortOutPlan:
+    """Another operator asks us for numbers: all of them in one request."""
+
+    numbers: tuple[str, ...]
+    recipient: str
+    due: Moment  # at the hub's next opening
+    document: tuple[str, str] | None = None  # as the form has it; None: as it is
+    iccid: str | None = None  # of the one number; None: its card if prepaid; empty: none
+    wish: date | None = None
+    cancel_after: Span | None = None  # since the request was made
+    agrees: bool = True  # to a reduced list
+    force_majeure: str = ""  # why our own desk refuses it, two persons at one; empty: by rule
+
+    @property
+    def is_multiple(self) -> bool:
+        """Whether it is one request for several numbers."""
+        return len(self.numbers) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnduePlan:
+    """Our desk learns that a number was ported without being owed, from us or to us."""
+
+    number: str
+    other: str  # who has it, or from whom it came
+    why: str
+    due: Moment
+    is_ours: bool  # it was taken from us; otherwise it came to us
+    document: tuple[str, str] | None = None  # of its holder before; None: as our books have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultPlan:
     """One thing that goes wrong; armed from the start without ``after``, ``at`` or ``on``."""
 
-    where: str  # donor | hub | courier | network | care | order
+    where: str  # donor | hub | courier | field | network | care | order
     what: str
     line: str | None = None  # line id; without it, whatever comes first
     after: Span | None = None  # since the start of the story
     at: Moment | None = None
     on: str | None = None  # name of a fact of the product
     times: int = 1
-    cause: str | None = None  # donor reject: the wire code
+    cause: str | None = None  # donor reject, hub refuse: the wire code
     by: Span | None = None  # donor late, cut_early; hub delay
     lasts: Span | None = None  # the key "for": hub down, courier silent, network partial and stale
     lines: tuple[str, ...] = ()  # donor partial: what *is* confirmed
@@ -113,17 +186,25 @@ class WorldPlan:
     starts: Moment
     customer: CustomerPlan
     lines: tuple[LinePlan, ...]
-    recipient: str
+    recipient: str  # us
     profile: str = "es"
     seed: int = 1
     faults: tuple[FaultPlan, ...] = ()
     more_holidays: tuple[date, ...] = ()  # besides the national ones
     fewer_holidays: tuple[date, ...] = ()  # national ones that the hubs work on
+    served: tuple[ServedPlan, ...] = ()
+    port_outs: tuple[PortOutPlan, ...] = ()
+    undue_ports: tuple[UnduePlan, ...] = ()
+
+    @property
+    def all_lines(self) -> tuple[LinePlan, ...]:
+        """What other operators serve for him, and what we do."""
+        return (*self.lines, *(each.line for each in self.served))
 
     def line_named(self, name: str) -> LinePlan | None:
         """The line with this number or id."""
-        for line in self.lines:
-            if name in (line.number, line.id):
+        for line in self.all_lines:
+            if name in (line.number, line.id, line.access):
                 return line
         return None
 
@@ -155,7 +236,7 @@ class CompanyPlan:
         return min(customer.starts for customer in self.customers)
 
     def _doubled(self) -> Iterator[str]:
-        lines = Counter(line.name for plan in self.customers for line in plan.lines)
+        lines = Counter(line.name for plan in self.customers for line in plan.all_lines)
         reached = Counter(plan.customer.contact for plan in self.customers)
         mails = Counter(plan.customer.email.lower() for plan in self.customers)
         for counted in (lines + reached, mails):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from relevo.engine.clock import Clock
@@ -27,6 +27,9 @@ class Part:
         self.place = place
         self.plan = plan
         self.name = plan.customer.contact
+        self.lines = plan.all_lines
+        self._named = {line.id: line for line in self.lines}
+        self._named |= {line.name: line for line in self.lines}
 
     def between(self, low: int, high: int, *names: str) -> int:
         """A throw of his dice that belongs to these names."""
@@ -34,7 +37,11 @@ class Part:
 
     def line_named(self, name: str) -> LinePlan | None:
         """His line with this number or id."""
-        return self.plan.line_named(name)
+        return self._named.get(name)
+
+
+HUBS = ("mobile hub", "fixed hub", "hub files")
+"""What is to be fetched from hubs, by the names of those who fetch it."""
 
 
 class Stage:
@@ -56,16 +63,16 @@ class Stage:
         self._clock = clock
         self._happening_at: Moment | None = None
         self._owners = {part.plan.customer.contact: part for part in self.parts}
-        self._owners |= {line.name: part for part in self.parts for line in part.plan.lines}
+        self._owners |= {line.name: part for part in self.parts for line in part.lines}
         self.armoury = Armoury(company)
 
     def now(self) -> Moment:
         """The clock; while something planned happens, the moment for which it was planned."""
         return self._happening_at or utc(self._clock.now())
 
-    def changed(self, source: str) -> None:
-        """Something that a peer could fetch from this source is new."""
-        self.news[source] += 1
+    def changed(self, *sources: str) -> None:
+        """Something that a peer could fetch from these sources is new."""
+        self.news.update(sources)
 
     def touch(self, part: Part | None) -> None:
         """Something happened to this customer that an onlooker could see."""
@@ -106,6 +113,13 @@ class Stage:
         if struck is not None and struck.place is not None:
             self.touched.add(struck.place)
         return struck
+
+    def strike_one_of(self, where: str, what: str, numbers: Iterable[str]) -> Fault | None:
+        """Whether such a fault strikes at one of these numbers now."""
+        if not self.armoury.of_kind(where, what):
+            return None  # most often; a request may have thousands of numbers
+        struck = (self.strike(where, what, number=each) for each in numbers)
+        return next((each for each in struck if each is not None), None)
 
     def fire_due(self) -> int:
         """Let everything happen that is due by now; what follows at once, too."""

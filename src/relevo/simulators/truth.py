@@ -12,6 +12,7 @@ from relevo.simulators.fixed_hub import FixedHub
 from relevo.simulators.mailboxes import Delivered, Mailboxes
 from relevo.simulators.mobile_hub import MobileHub
 from relevo.simulators.plan import CAPABILITIES, LineKind
+from relevo.simulators.recipients import Recipients
 from relevo.simulators.registry import Registry
 from relevo.simulators.stage import Stage
 from relevo.values.moment import Moment
@@ -82,6 +83,11 @@ class Truth:
             hub = self._fixed_hub.holder(number)
         return Holder(network, hub)
 
+    def is_subscribed(self, number: str) -> bool:
+        """Whether our own network still has the number."""
+        subscription = self._registry.find(number)
+        return subscription is not None and subscription.is_active
+
     def iccid(self, number: str) -> str | None:
         """The card on which the recipient's network has the number."""
         subscription = self._registry.find(number)
@@ -96,13 +102,20 @@ class Chronicle:
     """What went wrong for a customer, what arrived at him, and what it cost him."""
 
     def __init__(
-        self, stage: Stage, mailboxes: Mailboxes, customer: Customer, place: int, courier: Courier
+        self,
+        stage: Stage,
+        mailboxes: Mailboxes,
+        customer: Customer,
+        place: int,
+        courier: Courier,
+        recipients: Recipients,
     ) -> None:
         self._stage = stage
         self._mailboxes = mailboxes
         self._customer = customer
         self._place = place
         self._courier = courier
+        self._recipients = recipients
 
     def faults(self) -> list[FaultStruck]:
         """Every fault of his plan, in its order, and when it struck."""
@@ -123,6 +136,11 @@ class Chronicle:
         """His calls about dead numbers."""
         with self._stage.lock:
             return list(self._customer.complaints)
+
+    def port_outs(self) -> dict[str, str]:
+        """What became of each number that another operator asked of us."""
+        with self._stage.lock:
+            return self._recipients.fates(self._place)
 
     def parcels(self) -> list[ParcelFate]:
         """All parcels of the world, as they really are."""

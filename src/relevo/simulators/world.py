@@ -7,7 +7,7 @@ Nothing that happens to one customer costs more when there are many.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from relevo.engine.clock import Clock
@@ -17,6 +17,7 @@ from relevo.simulators.desk import Desks
 from relevo.simulators.donors import Donors
 from relevo.simulators.exchange import Exchange, Served
 from relevo.simulators.faults import Fault, FaultStruck, Happening
+from relevo.simulators.field_service import FieldService
 from relevo.simulators.fixed_hub import FixedHub
 from relevo.simulators.mailboxes import Delivered, Mailboxes
 from relevo.simulators.mobile_hub import MobileHub
@@ -24,11 +25,14 @@ from relevo.simulators.network import Network
 from relevo.simulators.outage import Outage
 from relevo.simulators.plan import CompanyPlan, WorldPlan
 from relevo.simulators.profile_server import ProfileServer
-from relevo.simulators.registry import Registry
+from relevo.simulators.recipients import Recipients
+from relevo.simulators.registry import Registry, Subscription
 from relevo.simulators.server import Endpoints, Server
-from relevo.simulators.stage import Part, Stage
+from relevo.simulators.stage import HUBS, Part, Stage
 from relevo.simulators.truth import Chronicle, Truth
 from relevo.values.moment import Moment, utc
+
+LineWatched = Callable[[Served, Subscription | None], None]
 
 
 class World:
@@ -37,14 +41,15 @@ class World:
     def __init__(self, plan: WorldPlan | CompanyPlan, clock: Clock) -> None:
         company = plan if isinstance(plan, CompanyPlan) else CompanyPlan((plan,))
         self._stage = stage = Stage(company, clock)
-        registry = Registry(stage.recipient)
-        exchange = Exchange(stage, registry)
+        self.registry = registry = Registry(stage.recipient)
+        self.exchange = exchange = Exchange(stage, registry)
         outage = Outage(stage)
         self._mailboxes = Mailboxes(stage, exchange)
         donors = Donors(stage, exchange, self._mailboxes.donor_writes)
         network = Network(stage, registry, exchange)
         profiles = ProfileServer(stage)
         mobile_hub = MobileHub(stage, exchange, donors, outage)
+        recipients = Recipients(stage, mobile_hub, exchange, registry, outage)
         fixed_hub = FixedHub(stage, exchange, donors, outage)
         courier = Courier(stage, registry)
         self._customers = [
@@ -52,35 +57,30 @@ class World:
         ]
         for customer in self._customers:
             customer.use(network, profiles)
+        self._recipients = recipients
         self._mailboxes.arrived.append(self._message_came)
         exchange.felt.append(self._felt)
         exchange.watched.append(self._line_changed)
         courier.received.append(self._parcel_came)
         self.truth = Truth(exchange, registry, mobile_hub, fixed_hub)
         self.chronicles = tuple(
-            Chronicle(stage, self._mailboxes, customer, place, courier)
+            Chronicle(stage, self._mailboxes, customer, place, courier, recipients)
             for place, customer in enumerate(self._customers)
         )
         self._at_once: dict[tuple[str, str], tuple[Happening, ...]] = {
             ("donor", "cease_dependent"): (donors.cease_dependent,),
-            ("donor", "cut_early"): (mobile_hub.requests.plan_cuts, fixed_hub.plan_cuts),
+            ("donor", "cut_early"): (mobile_hub.donors.plan_cuts, fixed_hub.plan_cuts),
             ("hub", "down"): (self._look_at_hub,),
+            ("hub", "contingency"): (self._look_at_hub,),
             ("hub", "session_lost"): (self._look_at_hub,),
             ("network", "forgets"): (network.forget,),
             ("order", "lose_line"): (network.lose_line,),
         }
         for armed_at, fault in stage.armoury.moments():
             self._plan_fault(utc(armed_at), fault)
-        servers = (
-            mobile_hub,
-            fixed_hub,
-            Desks(stage, exchange),
-            courier,
-            network,
-            profiles,
-            self._mailboxes,
-        )
-        self._server = Server([r for each in servers for r in each.routes()], self._take_email)
+        desks, field = Desks(stage, exchange), FieldService(stage, exchange)
+        routed = (mobile_hub, fixed_hub, desks, courier, field, network, profiles, self._mailboxes)
+        self._server = Server([r for each in routed for r in each.routes()], self._take_email)
 
     def start(self) -> Endpoints:
         """Open the doors."""
@@ -118,6 +118,17 @@ class World:
         with self._stage.lock:
             return self._stage.armoury.struck(None)
 
+    def whose_request(self, reference: str) -> int | None:
+        """The place of the customer whose numbers another operator asks of us under this."""
+        with self._stage.lock:
+            part = self._recipients.whose(reference)
+            return None if part is None else part.place
+
+    def take_calls(self) -> list[str]:
+        """References of ports away from us that failed, of which our desk has been called."""
+        with self._stage.lock:
+            return self._recipients.take_calls()
+
     def next_due(self) -> Moment | None:
         """When the next thing happens by itself."""
         with self._stage.lock:
@@ -145,7 +156,7 @@ class World:
 
     def _look_at_hub(self, _fault: Fault) -> None:
         """A recipient asks the hub all the time: he finds its door shut at once."""
-        self._stage.changed("hub")
+        self._stage.changed(*HUBS)
 
     def _message_came(self, owner: Part, message: Delivered) -> None:
         self._customers[owner.place].message_came(message)
@@ -164,3 +175,15 @@ class World:
     def _take_email(self, raw: bytes, recipients: list[str]) -> bool:
         with self._stage.lock:
             return self._mailboxes.take_email(raw, recipients)
+
+
+def watch_lines(world: World, watch: LineWatched) -> None:
+    """Have this called with each line and what our register has of it: now, and whenever something
+    about it may have changed."""
+
+    def tell(served: Served) -> None:
+        watch(served, world.registry.find(served.plan.name))
+
+    for served in world.exchange.lines.values():
+        tell(served)
+    world.exchange.watched.append(tell)

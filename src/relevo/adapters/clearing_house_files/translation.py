@@ -1,4 +1,4 @@
-"""Between the hub's records and our words. Pure."""
+"""Between the hub's records and the words of a recipient. Pure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from relevo.porting.port_in.messages import (
     SendPortRequest,
     Witness,
 )
-from relevo.porting.profile import HubKind, PortingProfile, Window
+from relevo.porting.profile import HubKind, Operator, PortingProfile, Window
 from relevo.values.moment import Moment
 
-_CAUSES: Mapping[str, str] = {"customer": "01", "error": "03"}
-_TECHNICAL = "02"
-UNREADABLE = "FERROR"
+_CAUSES: Mapping[str, str] = {"customer": "SUBSCRIBER", "error": "ERROR"}
+_TECHNICAL = "TECHNICAL"
 
 
 class Translation:
@@ -30,43 +29,37 @@ class Translation:
         self, account: FileAccount, language: RecordLanguage, rules: PortingProfile
     ) -> None:
         self._account = account
-        self._language = language
+        self._words = language
         self._rules = rules
 
-    def code_of(self, operator: str) -> str:
-        """The operator's code at this hub. Raises ValueError when it has none."""
-        found = self._rules.operator(operator)
-        if found is None:
-            raise ValueError(f"operator: {operator!r} is not known; check operators.toml")
-        return found.fixed_code
-
-    def request(self, asked: SendPortRequest) -> bytes:
+    def request(self, asked: SendPortRequest) -> Any:
         """Our request as a record. Raises ValueError naming what is missing."""
-        recipient = self._rules.operator(asked.recipient)
-        if recipient is None:
-            raise ValueError(f"recipient: {asked.recipient!r} is not known; check operators.toml")
+        recipient = self._operator(asked.recipient)
         if asked.address is None:
             raise ValueError("address: the fixed hub needs it; tell where the line is")
         contact = self._account.contact
         local = self._rules.calendar(HubKind.FIXED).local
-        request = self._language.FixedPortRequest(
+        request = self._words.FixedPortRequest(
             process_id=asked.contract_code,
             recipient=recipient.fixed_code,
             holder=asked.holder,
             address=asked.address,
-            nrn=recipient.nrn_fixed,
-            number=asked.number,
-            contact=self._language.Contact(
+            lines=self._words.lines_of(recipient.nrn_fixed, [asked.number]),
+            contact=self._words.Contact(
                 name=contact.name, phone=contact.phone, email=contact.email
             ),
             requested_on=local(asked.consent_at).date(),
             preferred=None if asked.window is None else asked.window.opens,
         )
-        return self._language.encode_sp(request)
+        return self._words.request_record(request)
 
-    def cancellation(self, contract_code: str, why: str) -> bytes:
+    def cancellation(self, contract_code: str, why: str) -> Any:
         """Our wish to have it back, as a record."""
-        return self._language.encode_cnc(contract_code, cause=_CAUSES.get(why, _TECHNICAL))
+        cause = self._words.CancelCause[_CAUSES.get(why, _TECHNICAL)]
+        kind = self._words.Kind.CANCEL
+        return self._words.Record(
+            kind=kind, process_id=contract_code, values={"cancel_cause": cause}
+        )
 
     def taken(self, asked: SendPortRequest, at: Moment) -> HubAccepted:
         """The file was taken. The donor's answer names the window; until then it is our wish."""
@@ -78,40 +71,55 @@ class Translation:
         )
 
     def read(self, record: Any, published_at: Moment) -> PortStateSeen | HubDeclined | None:
-        """What a record says; None when it is about another operator's number."""
-        words = self._language
-        if isinstance(record, words.Accepted):
-            window = Window(opens=record.opens, closes=record.closes)
-            return _seen(record, HubState.CONFIRMED, published_at, window=window)
-        if isinstance(record, words.Denied):
-            return _seen(record, HubState.REJECTED, published_at, cause=record.cause)
-        if isinstance(record, words.Moved):
-            return self._moved(record)
-        if isinstance(record, words.CancelDone):
-            return _seen(record, HubState.CANCELLED, record.at)
-        if isinstance(record, words.CancelDenied):
-            return HubDeclined(code=record.cause, text=record.remarks, of="cancellation")
-        if isinstance(record, words.FormatError):
-            return HubDeclined(
-                code=UNREADABLE, text=record.text, of="request", field=f"field {record.field}"
+        """What a record says to the recipient that asked; None when it says nothing to him."""
+        kinds, kind = self._words.Kind, record.kind
+        if kind is kinds.QUEUED:
+            return _seen(
+                record, HubState.REQUESTED, published_at, expected_on=record.day("expected_on")
             )
-        return _seen(record, HubState.REQUESTED, published_at)  # it is queued at the hub
+        if kind is kinds.ACCEPTED:
+            window = Window(opens=record.moment("opens"), closes=record.moment("closes"))
+            return _seen(record, HubState.CONFIRMED, published_at, window=window)
+        if kind in {kinds.DENIED_BY_HUB, kinds.DENIED_BY_DONOR, kinds.REJECTED_LATE}:
+            cause = record.text("cause")
+            return _seen(record, HubState.REJECTED, published_at, cause=cause)
+        if kind in {kinds.MOVED, kinds.MOVED_AGAIN}:
+            return _seen(record, HubState.PORTED, record.moment("effective_at"))
+        if kind is kinds.UNREADABLE:
+            return _unreadable(record)
+        return self._of_a_cancellation(record)
 
-    def _moved(self, record: Any) -> PortStateSeen | None:
-        """A number moved; every operator is told, and only those that came to us are ours."""
-        if record.recipient != self.code_of(self._account.operator):
+    def _of_a_cancellation(self, record: Any) -> PortStateSeen | HubDeclined | None:
+        kinds, kind = self._words.Kind, record.kind
+        if kind is kinds.CANCEL_DENIED:
+            return _declined(record.text("cause"), record.text("remarks"))
+        if kind is not kinds.CANCEL_STATUS:
             return None
-        return _seen(record, HubState.PORTED, record.effective_at)
+        if record.text("state") == self._words.DONE:
+            return _seen(record, HubState.CANCELLED, record.moment("at"))
+        return _declined(f"{kind} {record.text('state')}", "a state that nobody explained to us")
+
+    def _operator(self, name: str) -> Operator:
+        found = self._rules.operator(name)
+        if found is None:
+            raise ValueError(f"recipient: {name!r} is not known; check operators.toml")
+        return found
 
 
-def _seen(
-    record: Any, state: HubState, at: Moment, *, cause: str = "", window: Window | None = None
-) -> PortStateSeen:
+def _declined(code: str, text: str) -> HubDeclined:
+    return HubDeclined(code=code, text=text, of="cancellation")
+
+
+def _unreadable(record: Any) -> HubDeclined:
+    return HubDeclined(
+        code=str(record.kind),
+        text=record.text("remarks"),
+        of="request",
+        field=f"field {record.text('wrong_field')}",
+    )
+
+
+def _seen(record: Any, state: HubState, at: Moment, **more: Any) -> PortStateSeen:
     return PortStateSeen(
-        reference=record.process_id,
-        state=state,
-        witness=Witness.MAILBOX,
-        at=at,
-        cause=cause,
-        window=window,
+        reference=record.process_id, state=state, witness=Witness.MAILBOX, at=at, **more
     )

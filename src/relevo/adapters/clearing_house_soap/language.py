@@ -6,39 +6,9 @@ enumerations' members, and none of the codes behind them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-
-
-class Codec(Protocol):
-    """Calls and replies."""
-
-    @property
-    def Operation(self) -> Any:  # noqa: N802 - an enumeration of the codec
-        """LOGIN, CREATE, CANCEL, GET, NOTIFICATIONS, MARK_SYNCHRONISED."""
-
-    def encode_login(self, user: str, key: str, operator: str) -> bytes: ...
-
-    def encode_create(self, session: str, request: Any) -> bytes: ...
-
-    def encode_cancel(self, session: str, reference: str, cause: Any) -> bytes: ...
-
-    def encode_get(self, session: str, reference: str) -> bytes: ...
-
-    def encode_notifications(self, session: str, page: str | None = None) -> bytes: ...
-
-    def encode_mark_synchronised(self, session: str, codes: Sequence[str]) -> bytes: ...
-
-    def decode_login(self, sent: bytes) -> Any: ...
-
-    def decode_create(self, sent: bytes) -> Any: ...
-
-    def decode_answer(self, sent: bytes) -> Any: ...
-
-    def decode_get(self, sent: bytes) -> Any: ...
-
-    def decode_notifications(self, sent: bytes) -> Any: ...
 
 
 class Words(Protocol):
@@ -49,6 +19,14 @@ class Words(Protocol):
         """A request for one number."""
 
     @property
+    def MultiplePortRequest(self) -> Any:  # noqa: N802 - a class of the codec
+        """A request for many."""
+
+    @property
+    def Number(self) -> Any:  # noqa: N802 - a class of the codec
+        """One of them, with its card."""
+
+    @property
     def CancelCause(self) -> Any:  # noqa: N802 - an enumeration of the codec
         """SUBSCRIBER, TECHNICAL, ERROR."""
 
@@ -56,19 +34,32 @@ class Words(Protocol):
     def HubState(self) -> Any:  # noqa: N802 - an enumeration of the codec
         """SENT, REQUESTED, ACCEPTED, CONFIRMED, REJECTED, CANCELLED, PORTED."""
 
+    @property
+    def ANSWERED_BEFORE(self) -> Mapping[str, str]:  # noqa: N802 - a table of the codec
+        """The codes for an answer that is there already, and which of ours they repeat."""
+
 
 class Files(Protocol):
-    """The daily status file."""
+    """The daily files."""
+
+    def is_status_file(self, name: str) -> bool: ...
+
+    def is_returned_file(self, name: str, operator_code: str) -> bool: ...
 
     def decode_status_file(self, sent: bytes) -> Any: ...
+
+    def decode_returned_file(self, sent: bytes) -> Any: ...
 
     def parse_reference(self, text: str) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubLanguage:
-    """A country's codec for its web-service hub: three modules of its profile."""
+    """A country's codec for its web-service hub: three modules of its profile.
 
-    codec: Codec
+    ``codec`` has an ``Operation`` and, for each message, ``encode_*`` or ``decode_*``.
+    """
+
+    codec: Any
     words: Words
     files: Files

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 class HubAccount:
     """Our account at the hub. The key is never shown."""
 
-    url: str  # where calls are posted; the daily files lie below it, in /files
+    url: str  # where calls are posted; the hub's files lie below it, in /files
     operator: str  # our name, for example "brisa"
     user: str
     key: str = field(repr=False)
     timeout_s: float = 20.0
+    contingency_after_s: float | None = None  # of an outage; None: never by file

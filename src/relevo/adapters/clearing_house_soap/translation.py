@@ -1,4 +1,7 @@
-"""Between the hub's values and ours. Pure; the codes are the country's, the names are shared."""
+"""Our requests as the hub wants them, and its replies to them. Pure.
+
+The codes are the country's, the names are shared.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from relevo.adapters.clearing_house_soap.language import HubLanguage
-from relevo.porting.port_in.messages import (
-    HubAccepted,
-    HubDeclined,
-    HubState,
-    PortStateSeen,
-    SendPortRequest,
-    Witness,
-)
+from relevo.adapters.clearing_house_soap.names import HubNames
+from relevo.porting.multiple.messages import SendMultipleRequest
+from relevo.porting.port_in.messages import HubAccepted, HubDeclined, SendPortRequest
 from relevo.porting.profile import HubKind, PortingProfile, Window
-from relevo.porting.reconcile import FileRow
 from relevo.values.moment import Moment
 
-_STATES: Mapping[str, HubState] = {
-    "SENT": HubState.REQUESTED,
-    "REQUESTED": HubState.REQUESTED,
-    "ACCEPTED": HubState.REQUESTED,
-    "CONFIRMED": HubState.CONFIRMED,
-    "REJECTED": HubState.REJECTED,
-    "CANCELLED": HubState.CANCELLED,
-    "PORTED": HubState.PORTED,
-}
 _CAUSES: Mapping[str, str] = {"customer": "SUBSCRIBER", "error": "ERROR"}
 """Why we take a request back; whatever else we say is of our own making, hence technical."""
 
@@ -37,14 +25,11 @@ class Translation:
     def __init__(self, language: HubLanguage, rules: PortingProfile) -> None:
         self._language = language
         self._rules = rules
+        self._names = HubNames(rules)
 
     def request(self, asked: SendPortRequest) -> Any:
         """Our request as the hub wants it. Raises ValueError for an operator it does not know."""
-        donor = self._rules.operator(asked.donor)
-        recipient = self._rules.operator(asked.recipient)
-        if donor is None or recipient is None:
-            unknown = asked.donor if donor is None else asked.recipient
-            raise ValueError(f"operator: {unknown!r} is not known to the hub; check operators.toml")
+        donor, recipient = self._names.operator(asked.donor), self._names.operator(asked.recipient)
         return self._language.words.MobilePortRequest(
             consented_at=asked.consent_at,
             donor=donor.mobile_code,
@@ -57,29 +42,39 @@ class Translation:
             iccid=asked.donor_iccid if asked.prepaid else None,
         )
 
+    def multiple(self, asked: SendMultipleRequest) -> Any:
+        """Our request for many numbers as the hub wants it."""
+        donor, recipient = self._names.operator(asked.donor), self._names.operator(asked.recipient)
+        words = self._language.words
+        return words.MultiplePortRequest(
+            consented_at=asked.consent_at,
+            donor=donor.mobile_code,
+            recipient=recipient.mobile_code,
+            holder=asked.holder,
+            contract=asked.contract_code,
+            nrn=recipient.nrn_mobile,
+            numbers=tuple(words.Number(each.number, each.donor_iccid) for each in asked.numbers),
+            window_opens=None if asked.window is None else asked.window.opens,
+        )
+
     def cause(self, why: str) -> Any:
         """Our reason to take a request back, as the hub's."""
         return self._language.words.CancelCause[_CAUSES.get(why, "TECHNICAL")]
 
-    def accepted(self, reply: Any, asked: SendPortRequest, at: Moment) -> HubAccepted:
-        """A stored request. The reference says who the donor is; the hub may know better."""
-        opens = reply.window_opens
-        return HubAccepted(
-            reference=reply.reference,
-            donor=self._donor_in(reply.reference),
-            window=self._window(opens) if opens else self._unnamed_window(asked, at),
-            reply_due=reply.state_due or self._rules.reply_due(HubKind.MOBILE, at),
-        )
+    def accepted(self, stored: Any, wish: Window | None, at: Moment) -> HubAccepted:
+        """A stored request: the reply to it, or the request as the hub shows it.
 
-    def adopted(self, status: Any, at: Moment) -> HubAccepted:
-        """A request of ours that the hub stored although its answer was lost."""
-        opens = status.window_opens
-        window = self._window(opens) if opens else self._rules.default_window(HubKind.MOBILE, at)
+        The reference says who the donor is; the hub may know better.
+        """
         return HubAccepted(
-            reference=status.reference,
-            donor=self._donor_in(status.reference),
-            window=window,
-            reply_due=status.state_due or self._rules.reply_due(HubKind.MOBILE, at),
+            reference=stored.reference,
+            donor=self._donor_in(stored.reference),
+            window=(
+                wish
+                if wish is not None and stored.window_opens is None
+                else self._names.window_or_default(stored.window_opens, at)
+            ),
+            reply_due=stored.state_due or self._rules.reply_due(HubKind.MOBILE, at),
         )
 
     def declined(self, answer: Any, of: str, reply: Any = None) -> HubDeclined:
@@ -92,53 +87,13 @@ class Translation:
             text="; ".join([answer.description, *(f"{f.name}: {f.why}" for f in fields)]),
             of=of,
             field=fields[0].name if fields else "",
-            right_donor=self.operator_coded(right) if right else "",
+            right_donor=self._names.operator_coded(right),
             live_reference=(existing.reference or "") if existing else "",
         )
-
-    def seen(self, status: Any, witness: Witness) -> PortStateSeen:
-        """What a mailbox or a query says of a request."""
-        opens = status.window_opens
-        return PortStateSeen(
-            reference=status.reference,
-            state=_STATES[status.state.name],
-            witness=witness,
-            at=status.changed_at,
-            cause=status.cause or "",
-            window=self._window(opens) if opens else None,
-        )
-
-    def row(self, row: Any) -> FileRow | None:
-        """A line of the daily file; None when it is about something else than a port."""
-        try:
-            state = self._language.words.HubState(row.state)
-        except ValueError:
-            return None
-        return FileRow(
-            reference=row.reference,
-            state=_STATES[state.name],
-            at=row.changed_at,
-            number=row.msisdn,
-            recipient=self.operator_coded(row.recipient) if row.recipient else "",
-        )
-
-    def operator_coded(self, code: str) -> str:
-        """The operator's name; empty when nobody has this code."""
-        found = self._rules.operator_coded(HubKind.MOBILE, code)
-        return "" if found is None else found.name
 
     def _donor_in(self, reference: str) -> str:
         try:
             donor = self._language.files.parse_reference(reference).donor
         except ValueError:
             return ""
-        return self.operator_coded(donor)
-
-    def _window(self, opens: Moment) -> Window:
-        """The hub names the opening; how long a window is, the rules say."""
-        day = self._rules.calendar(HubKind.MOBILE).local(opens).date()
-        usual = self._rules.window_on(HubKind.MOBILE, day)
-        return Window(opens=opens, closes=opens + (usual.closes - usual.opens))
-
-    def _unnamed_window(self, asked: SendPortRequest, at: Moment) -> Window:
-        return asked.window or self._rules.default_window(HubKind.MOBILE, at)
+        return self._names.operator_coded(donor)

@@ -10,6 +10,7 @@ a look of our own (``timing``). Whatever is not understood is said so, and is so
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -23,12 +24,15 @@ from relevo.engine.process import (
     wire_name,
 )
 from relevo.porting.port_in.folding import FACTS, evolve
-from relevo.porting.port_in.lifecycle import LIFECYCLE
+from relevo.porting.port_in.lifecycle import FINAL, LIFECYCLE
 from relevo.porting.port_in.messages import (
     CancelPortIn,
     HubAccepted,
     HubDeclined,
+    PerformPort,
+    PortInUnread,
     PortInUnrecognised,
+    PortNotInFile,
     PortStateSeen,
     QueryPort,
     RequestPortIn,
@@ -62,8 +66,14 @@ from relevo.porting.port_in.timing import (
     TIMERS,
     WINDOW_OPENS,
 )
-from relevo.porting.port_in.witnessing import accepted, look_for_port, look_for_reply, seen
-from relevo.porting.profile import HubKind, PortingProfile, Reaction
+from relevo.porting.port_in.witnessing import (
+    accepted,
+    look_for_port,
+    look_for_reply,
+    not_in_file,
+    seen,
+)
+from relevo.porting.profile import PortingProfile, Reaction
 from relevo.values.moment import Moment
 
 KIND = "porting.port_in"
@@ -82,12 +92,21 @@ def decide(book: Book, port: PortIn, message: Any, at: Moment) -> Decision | Ref
             return Refusal(reason=PortInRefusal.ALREADY_ASKED, detail=asked.contract_code)
         case PortStateSeen():
             return seen(rules, port, asked, message, at)
+        case PortNotInFile() if port.phase not in FINAL:
+            return not_in_file(port, asked, message)
         case HubAccepted() if standing is None and message.reference:
             return accepted(rules, port, asked, message, at)
         case CancelPortIn() if port.phase is not PortInPhase.CANCELLING:
             return take_back(rules, port, asked, message.why, at)
+        case HubDeclined(of="notice") if port.phase not in FINAL:
+            return _puzzled(port, asked, message.code, message.text)
         case _:
-            pass
+            return _by_phase(rules, port, asked, message, at)
+
+
+def _by_phase(
+    rules: PortingProfile, port: PortIn, asked: Asked, message: Any, at: Moment
+) -> Decision:
     match port.phase:
         case PortInPhase.QUEUED:
             return _when_queued(rules, port, asked, message, at)
@@ -95,7 +114,7 @@ def decide(book: Book, port: PortIn, message: Any, at: Moment) -> Decision | Ref
             return _when_sent(rules, port, asked, message, at)
         case PortInPhase.CANCELLING:
             return _when_cancelling(rules, port, asked, message, at)
-        case PortInPhase.REQUESTED | PortInPhase.CONFIRMED if standing is not None:
+        case PortInPhase.REQUESTED | PortInPhase.CONFIRMED if port.standing is not None:
             return _when_at_the_hub(rules, port, asked, message, at)
         case _:
             return NOTHING
@@ -147,9 +166,9 @@ def _when_at_the_hub(
         case TimerFired(name=name) if name == REPLY_DUE:
             return look_for_reply(rules, port, asked, at)
         case TimerFired(name=name) if name == WINDOW_OPENS:
-            return look_for_port(port, asked, standing, at)
-        case HubDeclined(of="request") if asked.hub is HubKind.FIXED:
-            return _declined_after_upload(rules, asked, message)
+            return look_for_port(rules, port, asked, standing, at)
+        case HubDeclined(of="request") if not rules.conduct(asked.hub).checks_at_once:
+            return _declined_after_upload(rules, port, asked, message)
         case EffectParked():
             return _effect_parked(port, asked, message)
         case _:
@@ -166,18 +185,19 @@ def _when_cancelling(
         case HubDeclined(of="cancellation"):
             return cancellation_declined(rules, port, asked, standing, message, at)
         case TimerFired(name=name) if name in {HUB_OPENS, RETRY}:
-            return cancel_now(rules, port, asked, standing, at)
+            return cancel_now(rules, port, asked, at)
         case TimerFired(name=name) if name == ANSWER_DUE:
             return look(asked, standing, at)
         case TimerFired(name=name) if name == CANCEL_DEADLINE:
-            return missed(asked, standing, port.cancel_why, NO_ANSWER)
+            return missed(asked, standing, port.cancel_why, NO_ANSWER, confirmed=port.is_confirmed)
         case TimerFired(name=name) if name == WINDOW_OPENS:
-            return look_for_port(port, asked, standing, at)
-        case HubDeclined(of="request") if asked.hub is HubKind.FIXED:
-            # A file could not be read; which one, the request or its cancellation, is not said.
-            return missed(asked, standing, port.cancel_why, message.code)
+            return look_for_port(rules, port, asked, standing, at)
+        case HubDeclined(of="request") if not rules.conduct(asked.hub).checks_at_once:
+            return _unread_while_cancelling(port, asked, standing, message)
         case EffectParked() if message.effect == wire_name(SendPortCancellation):
-            return missed(asked, standing, port.cancel_why, "hub_unreachable")
+            return missed(
+                asked, standing, port.cancel_why, "hub_unreachable", confirmed=port.is_confirmed
+            )
         case EffectParked():
             return _effect_parked(port, asked, message)
         case _:
@@ -197,21 +217,43 @@ def _when_cancelling_unanswered(port: PortIn, asked: Asked, message: Any) -> Dec
             return NOTHING
 
 
-def _declined_after_upload(rules: PortingProfile, asked: Asked, message: HubDeclined) -> Decision:
-    """A hub that takes files says only later that it could not read one."""
-    if rules.hub_answer(message.code).reaction in {Reaction.ACCEPTED, Reaction.ALREADY_DONE}:
+def _declined_after_upload(
+    rules: PortingProfile, port: PortIn, asked: Asked, message: HubDeclined
+) -> Decision:
+    """A hub that takes first and checks then says only later what is wrong."""
+    is_harmless = {Reaction.ACCEPTED, Reaction.ALREADY_DONE}
+    if _said_of(message) in port.unread or rules.hub_answer(message.code).reaction in is_harmless:
         return NOTHING
     return given_up(asked, message.code, text=f"{message.field}: {message.text}")
 
 
+def _unread_while_cancelling(
+    port: PortIn, asked: Asked, standing: Standing, message: HubDeclined
+) -> Decision:
+    """Something was wrong; whether with the request or with its cancellation is not said. The
+    request counts as alive, and the same word told again does not count as one about it."""
+    if _said_of(message) in port.unread:
+        return NOTHING
+    unread = PortInUnread(number=asked.number, said=_said_of(message))
+    late = missed(asked, standing, port.cancel_why, message.code, confirmed=port.is_confirmed)
+    return replace(late, facts=(unread, *late.facts))
+
+
+def _said_of(message: HubDeclined) -> str:
+    """What makes a word of the hub the same word when it comes twice."""
+    return f"{message.code} {message.field}: {message.text}"
+
+
 def _effect_parked(port: PortIn, asked: Asked, message: EffectParked) -> Decision:
     """A query was given up. The mailbox and the file go on; somebody looks at the hub."""
-    if message.effect in port.puzzles:
+    return _puzzled(port, asked, message.effect, message.reason)
+
+
+def _puzzled(port: PortIn, asked: Asked, code: str, text: str) -> Decision:
+    """Somebody looks at it; once for each code."""
+    if code in port.puzzles:
         return NOTHING
-    text = message.reason
-    return Decision(
-        facts=(PortInUnrecognised(number=asked.number, code=message.effect, text=text),)
-    )
+    return Decision(facts=(PortInUnrecognised(number=asked.number, code=code, text=text),))
 
 
 def _standing(port: PortIn) -> Standing:
@@ -230,8 +272,15 @@ def port_in_process(book: Book) -> ProcessType[PortIn]:
         evolve=evolve,
         lifecycle=LIFECYCLE,
         state=PortIn,
-        messages=(RequestPortIn, CancelPortIn, HubAccepted, HubDeclined, PortStateSeen),
+        messages=(
+            RequestPortIn,
+            CancelPortIn,
+            HubAccepted,
+            HubDeclined,
+            PortStateSeen,
+            PortNotInFile,
+        ),
         facts=FACTS,
-        effects=(SendPortRequest, SendPortCancellation, QueryPort),
+        effects=(SendPortRequest, SendPortCancellation, PerformPort, QueryPort),
         timers=TIMERS,
     )

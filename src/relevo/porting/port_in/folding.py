@@ -9,14 +9,17 @@ from relevo.porting.port_in.messages import (
     CancellationAsked,
     CancellationMissed,
     DonorCorrected,
+    PortInAnnounced,
     PortInCancelled,
     PortInCompleted,
     PortInConfirmed,
     PortInDrafted,
     PortInQueued,
+    PortInQueuedAtHub,
     PortInRejected,
     PortInRequested,
     PortInSent,
+    PortInUnread,
     PortInUnrecognised,
     ReplyOverdue,
 )
@@ -28,8 +31,11 @@ FACTS: tuple[type, ...] = (
     PortInSent,
     DonorCorrected,
     PortInRequested,
+    PortInQueuedAtHub,
     ReplyOverdue,
     PortInConfirmed,
+    PortInAnnounced,
+    PortInUnread,
     PortInRejected,
     CancellationAsked,
     CancellationMissed,
@@ -76,6 +82,18 @@ def _ending(port: PortIn, fact: Any) -> PortIn:
         case PortInCompleted():
             return replace(port, phase=PortInPhase.COMPLETED)
         case _:
+            return _noting(port, fact)
+
+
+def _noting(port: PortIn, fact: Any) -> PortIn:
+    match fact:
+        case PortInQueuedAtHub():
+            return _queued_at_hub(port, fact)
+        case PortInAnnounced():
+            return replace(port, announced_at=fact.at)
+        case PortInUnread():
+            return replace(port, unread=(*port.unread, fact.said))
+        case _:
             return port
 
 
@@ -117,6 +135,18 @@ def _requested(port: PortIn, fact: PortInRequested) -> PortIn:
     taking_back = port.phase is PortInPhase.CANCELLING
     phase = PortInPhase.CANCELLING if taking_back else PortInPhase.REQUESTED
     return replace(port, phase=phase, standing=standing)
+
+
+def _queued_at_hub(port: PortIn, fact: PortInQueuedAtHub) -> PortIn:
+    if port.standing is None:
+        return port
+    standing = replace(
+        port.standing,
+        window=fact.window,
+        reply_due=fact.reply_due,
+        cancel_until=fact.cancel_until,
+    )
+    return replace(port, standing=standing, expected_on=fact.expected_on)
 
 
 def _confirmed(port: PortIn, fact: PortInConfirmed) -> PortIn:

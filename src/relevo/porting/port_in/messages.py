@@ -6,6 +6,7 @@ arrive as ``PortStateSeen``; which one it was is kept, but decides nothing (port
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from relevo.engine.process import effect, fact, message
@@ -73,11 +74,12 @@ class HubAccepted:
 
 @message("porting.hub_declined")
 class HubDeclined:
-    """The hub refused the request or the cancellation at once."""
+    """The hub refused the request or the cancellation at once; or a notice of it about this
+    process cannot be read (then ``code`` is its kind and ``text`` says why)."""
 
     code: str
     text: str
-    of: str  # "request" | "cancellation"
+    of: str  # "request" | "cancellation" | "notice"
     field: str = ""
     right_donor: str = ""  # operator name, when the hub names it
     live_reference: str = ""  # somebody else's live process on this number
@@ -93,6 +95,17 @@ class PortStateSeen:
     at: Moment  # when the hub says that it came about
     cause: str = ""  # the wire code of a rejection or cancellation
     window: Window | None = None
+    expected_on: date | None = None  # it lies in the hub's queue until that day
+    not_before: Moment | None = None  # the donor lets the number go from then on
+    donor: str = ""  # may have been corrected by the hub
+    donor_cancellation: str = ""  # under this code the donor asks us to cancel it
+
+
+@message("porting.port_not_in_file")
+class PortNotInFile:
+    """The hub's daily list of all processes does not show this one, though the hub has it."""
+
+    file: str
 
 
 @fact("porting.port_in_drafted")
@@ -146,6 +159,33 @@ class PortInRequested:
     cancel_until: Moment
 
 
+@fact("porting.port_in_queued_at_hub")
+class PortInQueuedAtHub:
+    """The hub has it and deals with it on a later day; the answer and the window move with it."""
+
+    number: Msisdn
+    expected_on: date
+    window: Window
+    reply_due: Moment
+    cancel_until: Moment
+
+
+@fact("porting.port_in_announced")
+class PortInAnnounced:
+    """The hub has told everybody when the number moves; until then it can still be rejected."""
+
+    number: Msisdn
+    at: Moment
+
+
+@fact("porting.port_in_unread")
+class PortInUnread:
+    """The hub could not read a file of ours: said once, this is not news a second time."""
+
+    number: Msisdn
+    said: str
+
+
 @fact("porting.port_in_confirmed")
 class PortInConfirmed:
     number: Msisdn
@@ -180,6 +220,7 @@ class CancellationMissed:
     number: Msisdn
     why: str
     code: str
+    is_confirmed: bool = False  # so it stands at the hub: the donor has said yes
 
 
 @fact("porting.port_in_cancelled")
@@ -216,7 +257,7 @@ class PortInUnrecognised:
     text: str
 
 
-@effect("porting.send_port_request")
+@effect("porting.send_port_request", renews=True)
 class SendPortRequest:
     hub: HubKind
     number: Msisdn
@@ -240,9 +281,22 @@ class SendPortCancellation:
     contract_code: str
     recipient: str
     why: str
+    donor: str = ""  # some hubs want to know whom it goes to
 
 
-@effect("porting.query_port")
+@effect("porting.perform_port")
+class PerformPort:
+    """Say that the number has moved, at a hub that leaves this to the recipient."""
+
+    hub: HubKind
+    number: Msisdn
+    reference: str
+    contract_code: str
+    donor: str
+    recipient: str
+
+
+@effect("porting.query_port", renews=True)
 class QueryPort:
     hub: HubKind
     number: Msisdn

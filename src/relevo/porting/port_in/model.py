@@ -8,6 +8,7 @@ a table, asserted whenever a state is made.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from relevo.engine.process import state
@@ -105,6 +106,9 @@ class PortIn:
     is_overdue: bool = False  # the donor's limit passed in silence
     cancel_why: str = ""
     puzzles: tuple[str, ...] = ()  # codes that somebody was asked to look at
+    expected_on: date | None = None  # it lies in the hub's queue until that day
+    announced_at: Moment | None = None  # the hub told everybody that it moves then
+    unread: tuple[str, ...] = ()  # what the hub said of files that it could not read
 
     def __post_init__(self) -> None:
         if self.phase in _NEEDS_ASKED and self.asked is None:

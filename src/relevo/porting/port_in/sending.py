@@ -26,6 +26,7 @@ from relevo.porting.port_in.messages import (
     Witness,
 )
 from relevo.porting.port_in.model import Asked, PortIn, PortInRefusal, Wait
+from relevo.porting.port_in.releasing import released_at
 from relevo.porting.port_in.timing import (
     ANSWER_DUE,
     ANSWER_LIMIT,
@@ -34,6 +35,7 @@ from relevo.porting.port_in.timing import (
     disarmed,
 )
 from relevo.porting.profile import (
+    HubKind,
     PortingProfile,
     Reaction,
     RejectionReason,
@@ -58,7 +60,7 @@ WAITS_MAX: Mapping[Wait, int] = {
     Wait.HUB_SAYS_CLOSED: 24,
     Wait.RELAUNCH: 1,
     Wait.QUOTA: 10,
-    Wait.HUB_UNREACHABLE: 3,
+    Wait.HUB_UNREACHABLE: 60,  # each is two hours of tries: an outage ends before a request does
 }
 
 
@@ -103,10 +105,11 @@ def send(
     """Send it now if the hub is open for us, else when it opens."""
     opens = rules.opens_at(asked.hub, at)
     if opens > at:
-        queued = PortInQueued(number=asked.number, until=opens, why=Wait.HUB_CLOSED)
+        due = released_at(rules, asked.hub, opens, asked.window, asked.contract_code)
+        queued = PortInQueued(number=asked.number, until=due, why=Wait.HUB_CLOSED)
         return Decision(
             facts=(*before, queued),
-            timers=(Timer(name=HUB_OPENS, due=opens), *disarmed(RETRY, ANSWER_DUE)),
+            timers=(Timer(name=HUB_OPENS, due=due), *disarmed(RETRY, ANSWER_DUE)),
         )
     return Decision(
         facts=(*before, PortInSent(number=asked.number, sending=sendings + 1)),
@@ -136,18 +139,13 @@ def declined(
     rules: PortingProfile, port: PortIn, asked: Asked, message: HubDeclined, at: Moment
 ) -> Decision:
     """The hub did not take the request; its code says what follows."""
-    match rules.hub_answer(message.code).reaction:
+    reaction = rules.hub_answer(message.code).reaction
+    why = waits_for(reaction, port.waits)
+    if why is not None:
+        return _wait(rules, port, asked, at, why)
+    match reaction:
         case Reaction.CORRECT_DONOR:
             return _to_the_right_donor(rules, port, asked, message, at)
-        case Reaction.RETRY_SOON | Reaction.LOG_IN_AGAIN:
-            return _wait(rules, port, asked, at, Wait.RETRY_SOON)
-        case Reaction.RETRY_NEXT_OPENING:
-            return _wait(rules, port, asked, at, Wait.HUB_SAYS_CLOSED)
-        case Reaction.PARK_DONOR_UNTIL_TOMORROW:
-            return _wait(rules, port, asked, at, Wait.QUOTA)
-        case Reaction.RELAUNCH_ONCE:
-            spent = port.waited(Wait.RELAUNCH) >= WAITS_MAX[Wait.RELAUNCH]
-            return _wait(rules, port, asked, at, Wait.QUOTA if spent else Wait.RELAUNCH)
         case Reaction.OUR_FAULT:
             return given_up(
                 asked, message.code, text=_said(message), reason=RejectionReason.INCOMPLETE
@@ -155,8 +153,24 @@ def declined(
         case Reaction.ADOPT_EXISTING:
             # Our own earlier request is adopted by the performer; this one is somebody else's.
             return given_up(asked, message.code, text=_said(message))
-        case Reaction.ACCEPTED | Reaction.ALREADY_DONE | Reaction.UNRECOGNISED:
+        case _:
             return given_up(asked, message.code, text=_said(message), resubmit=Resubmit.NEVER)
+
+
+def waits_for(reaction: Reaction, waits: tuple[Wait, ...]) -> Wait | None:
+    """What a request that was not taken waits for at our side; None when waiting does not help."""
+    match reaction:
+        case Reaction.RETRY_SOON | Reaction.LOG_IN_AGAIN:
+            return Wait.RETRY_SOON
+        case Reaction.RETRY_NEXT_OPENING:
+            return Wait.HUB_SAYS_CLOSED
+        case Reaction.PARK_DONOR_UNTIL_TOMORROW:
+            return Wait.QUOTA
+        case Reaction.RELAUNCH_ONCE:
+            is_spent = waits.count(Wait.RELAUNCH) >= WAITS_MAX[Wait.RELAUNCH]
+            return Wait.QUOTA if is_spent else Wait.RELAUNCH
+        case _:
+            return None
 
 
 def unreachable(
@@ -216,26 +230,29 @@ def _wait(
 ) -> Decision:
     if port.waited(why) >= WAITS_MAX[why]:
         return given_up(asked, why.value, text=f"given up after {port.waited(why)} times")
-    until = _until(rules, asked, why, at)
+    until = waits_until(rules, asked.hub, why, at)
+    if rules.calendar(asked.hub).local(until).date() > rules.calendar(asked.hub).local(at).date():
+        until = released_at(rules, asked.hub, until, asked.window, asked.contract_code)
     return Decision(
         facts=(*before, PortInQueued(number=asked.number, until=until, why=why)),
         timers=(Timer(name=RETRY, due=until), *disarmed(ANSWER_DUE, HUB_OPENS)),
     )
 
 
-def _until(rules: PortingProfile, asked: Asked, why: Wait, at: Moment) -> Moment:
+def waits_until(rules: PortingProfile, hub: HubKind, why: Wait, at: Moment) -> Moment:
+    """When a request that waits for this may go out again."""
     match why:
         case Wait.RETRY_SOON | Wait.RELAUNCH:
-            return rules.opens_at(asked.hub, at + SOON)
+            return rules.opens_at(hub, at + SOON)
         case Wait.HUB_SAYS_CLOSED | Wait.HUB_CLOSED:
-            opens = rules.opens_at(asked.hub, at)
-            return opens if opens > at else rules.opens_at(asked.hub, at + CLOSED_AGAINST_CALENDAR)
+            opens = rules.opens_at(hub, at)
+            return opens if opens > at else rules.opens_at(hub, at + CLOSED_AGAINST_CALENDAR)
         case Wait.QUOTA:
-            calendar = rules.calendar(asked.hub)
+            calendar = rules.calendar(hub)
             tomorrow = calendar.working_day_after(calendar.local(at).date())
-            return rules.opens_at(asked.hub, calendar.at(tomorrow, time()))
+            return rules.opens_at(hub, calendar.at(tomorrow, time()))
         case Wait.HUB_UNREACHABLE:
-            return rules.opens_at(asked.hub, at + UNREACHABLE_PAUSE)
+            return rules.opens_at(hub, at + UNREACHABLE_PAUSE)
 
 
 def _request(asked: Asked) -> SendPortRequest:

@@ -29,7 +29,7 @@ from relevo.porting.port_in.timing import (
     RETRY,
     disarmed,
 )
-from relevo.porting.profile import PortingProfile, Reaction
+from relevo.porting.profile import HubKind, PortingProfile, Reaction
 from relevo.values.moment import Moment
 
 SOON = timedelta(minutes=10)
@@ -45,14 +45,12 @@ def take_back(rules: PortingProfile, port: PortIn, asked: Asked, why: str, at: M
     wanted = CancellationAsked(number=asked.number, why=why)
     if port.standing is None:
         return Decision(facts=(wanted,))
-    return _cancel(rules, asked, port.standing, why, at, wanted=(wanted,))
+    return _cancel(rules, port, asked, why, at, wanted=(wanted,))
 
 
-def cancel_now(
-    rules: PortingProfile, port: PortIn, asked: Asked, standing: Standing, at: Moment
-) -> Decision:
+def cancel_now(rules: PortingProfile, port: PortIn, asked: Asked, at: Moment) -> Decision:
     """In ``cancelling``, once the reference is known or the hub has opened."""
-    return _cancel(rules, asked, standing, port.cancel_why, at)
+    return _cancel(rules, port, asked, port.cancel_why, at)
 
 
 def cancellation_declined(
@@ -64,26 +62,34 @@ def cancellation_declined(
     at: Moment,
 ) -> Decision:
     """The hub did not take the cancellation."""
-    match rules.hub_answer(message.code).reaction:
-        case Reaction.ALREADY_DONE | Reaction.ACCEPTED:
-            return gone(asked, port.cancel_why)
-        case Reaction.RETRY_SOON | Reaction.LOG_IN_AGAIN | Reaction.RELAUNCH_ONCE:
-            again = rules.opens_at(asked.hub, at + SOON)
-        case Reaction.RETRY_NEXT_OPENING:
-            opens = rules.opens_at(asked.hub, at)
-            late = rules.opens_at(asked.hub, at + CLOSED_AGAINST_CALENDAR)
-            again = opens if opens > at else late
-        case _:
-            return missed(asked, standing, port.cancel_why, message.code)
-    if again >= standing.cancel_until:
-        return missed(asked, standing, port.cancel_why, message.code)
+    reaction = rules.hub_answer(message.code).reaction
+    if reaction in {Reaction.ALREADY_DONE, Reaction.ACCEPTED}:
+        return gone(asked, port.cancel_why)
+    again = cancelled_again_at(rules, asked.hub, reaction, at)
+    if again is None or again >= standing.cancel_until:
+        return missed(asked, standing, port.cancel_why, message.code, confirmed=port.is_confirmed)
     return Decision(timers=(Timer(name=RETRY, due=again), *disarmed(ANSWER_DUE)))
 
 
-def missed(asked: Asked, standing: Standing, why: str, code: str) -> Decision:
+def cancelled_again_at(
+    rules: PortingProfile, hub: HubKind, reaction: Reaction, at: Moment
+) -> Moment | None:
+    """When a cancellation that was not taken may be sent again; None when that does not help."""
+    match reaction:
+        case Reaction.RETRY_SOON | Reaction.LOG_IN_AGAIN | Reaction.RELAUNCH_ONCE:
+            return rules.opens_at(hub, at + SOON)
+        case Reaction.RETRY_NEXT_OPENING:
+            opens = rules.opens_at(hub, at)
+            return opens if opens > at else rules.opens_at(hub, at + CLOSED_AGAINST_CALENDAR)
+        case _:
+            return None
+
+
+def missed(asked: Asked, standing: Standing, why: str, code: str, *, confirmed: bool) -> Decision:
     """The port will happen; what became of it meanwhile is asked at once."""
+    late = CancellationMissed(number=asked.number, why=why, code=code, is_confirmed=confirmed)
     return Decision(
-        facts=(CancellationMissed(number=asked.number, why=why, code=code),),
+        facts=(late,),
         effects=(query(asked, standing.reference),),
         timers=disarmed(HUB_OPENS, RETRY, ANSWER_DUE, CANCEL_DEADLINE),
     )
@@ -121,19 +127,23 @@ def query(asked: Asked, reference: str) -> QueryPort:
 
 def _cancel(
     rules: PortingProfile,
+    port: PortIn,
     asked: Asked,
-    standing: Standing,
     why: str,
     at: Moment,
     *,
     wanted: tuple[Any, ...] = (),
 ) -> Decision:
+    standing = port.standing
+    assert standing is not None, "what the hub does not have is not cancelled there"
     opens = rules.opens_at(asked.hub, at)
     if opens >= standing.cancel_until:
         if wanted:  # it never left its phase, so there is nothing to disarm or to ask
-            late = CancellationMissed(number=asked.number, why=why, code=TOO_LATE)
+            late = CancellationMissed(
+                number=asked.number, why=why, code=TOO_LATE, is_confirmed=port.is_confirmed
+            )
             return Decision(facts=(late,))
-        return missed(asked, standing, why, TOO_LATE)
+        return missed(asked, standing, why, TOO_LATE, confirmed=port.is_confirmed)
     limit = Timer(name=CANCEL_DEADLINE, due=standing.cancel_until + CANCELLATION_GRACE)
     if opens > at:
         return Decision(facts=wanted, timers=(Timer(name=HUB_OPENS, due=opens), limit))
@@ -144,6 +154,7 @@ def _cancel(
         contract_code=asked.contract_code,
         recipient=asked.recipient,
         why=why,
+        donor=asked.donor,
     )
     return Decision(
         facts=wanted,

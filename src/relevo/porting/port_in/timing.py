@@ -10,6 +10,8 @@ from datetime import timedelta
 
 from relevo.engine.process import Timer
 from relevo.porting.port_in.model import Standing
+from relevo.porting.profile import Awaited, HubKind, PortingProfile
+from relevo.values.ids import draw_between
 from relevo.values.moment import Moment, Span
 
 HUB_OPENS = "hub_opens"
@@ -41,8 +43,32 @@ _LOOKS: tuple[tuple[Span, Span], ...] = (
     (3 * _DAY, 2 * _HOUR),
     (30 * _DAY, _DAY),
 )
+
+
 LOOKS_ALARM = 6 * _HOUR
 """Silence for longer than this is somebody's task, while we go on looking."""
+
+
+def look_at(
+    rules: PortingProfile, hub: HubKind, awaited: Awaited, due: Moment, name: str = ""
+) -> Moment:
+    """When to look for a word that was due then: by now it is said, and the notice may be lost.
+
+    All limits of a slot are the same second. So the hub is left alone in its pause around the
+    change of slot, and the looks are spread by the names of the requests (porting-es 3.5, 3.10).
+    """
+    look = due + timedelta(minutes=rules.silence(hub, awaited).look_minutes)
+    opens, local = rules.opens_at(hub, look), rules.calendar(hub).local
+    look = opens if local(opens).date() == local(look).date() else look  # at night it is asked
+    spread_s = rules.recipient(hub).look_spread_minutes * 60
+    return look + timedelta(seconds=draw_between(0, spread_s, "look", name) if name else 0)
+
+
+def is_alarming(
+    rules: PortingProfile, hub: HubKind, awaited: Awaited, due: Moment, at: Moment
+) -> bool:
+    """Whether the silence is somebody's task by now, while we go on looking."""
+    return at - due > timedelta(minutes=rules.silence(hub, awaited).alarm_minutes)
 
 
 def next_look(since: Moment, at: Moment) -> Moment | None:
@@ -54,11 +80,11 @@ def next_look(since: Moment, at: Moment) -> Moment | None:
     return None
 
 
-def standing_timers(standing: Standing) -> tuple[Timer, ...]:
+def standing_timers(standing: Standing, look_at: Moment | None = None) -> tuple[Timer, ...]:
     """What to wait for once the hub has the request."""
     return (
         *disarmed(HUB_OPENS, RETRY, ANSWER_DUE),
-        Timer(name=REPLY_DUE, due=standing.reply_due + REPLY_GRACE),
+        Timer(name=REPLY_DUE, due=look_at or standing.reply_due + REPLY_GRACE),
         Timer(name=WINDOW_OPENS, due=standing.window.opens + WINDOW_GRACE),
     )
 

@@ -13,20 +13,28 @@ from relevo.engine.process import NOTHING, Decision, Timer
 from relevo.porting.port_in.folding import evolve
 from relevo.porting.port_in.lifecycle import FINAL
 from relevo.porting.port_in.messages import (
-    CancellationMissed,
     DonorCorrected,
     HubAccepted,
     HubState,
-    PortInCompleted,
-    PortInConfirmed,
+    PerformPort,
     PortInRejected,
     PortInRequested,
     PortInUnrecognised,
+    PortNotInFile,
     PortStateSeen,
     ReplyOverdue,
     Witness,
 )
 from relevo.porting.port_in.model import Asked, PortIn, PortInPhase, Standing
+from relevo.porting.port_in.moving import (
+    CLOCKS_APART_MAX,
+    announced,
+    completed,
+    confirmed,
+    joined,
+    queued_at_hub,
+    when_announced,
+)
 from relevo.porting.port_in.taking_back import (
     NO_ANSWER,
     cancel_now,
@@ -35,27 +43,27 @@ from relevo.porting.port_in.taking_back import (
     take_back,
 )
 from relevo.porting.port_in.timing import (
-    LOOKS_ALARM,
     REPLY_DUE,
-    WINDOW_GRACE,
     WINDOW_OPENS,
-    disarmed,
+    is_alarming,
+    look_at,
     next_look,
     standing_timers,
 )
 from relevo.porting.profile import (
-    HubKind,
+    Awaited,
     PortingProfile,
     RejectionReason,
     Resubmit,
     WhoActs,
-    Window,
 )
 from relevo.values.moment import Moment
 
 CANCELLED_BY_HUB = "cancelled_by_hub"
 NOT_PORTED = "not_ported"
 STATE_UNKNOWN = "state_unknown"
+NOT_IN_FILE = "not_in_file"
+DONOR_ASKS = "donor_asks_to_cancel"
 
 
 def accepted(
@@ -78,10 +86,11 @@ def accepted(
     standing = after.standing
     if standing is None:
         return NOTHING
-    first = Decision(facts=facts, timers=standing_timers(standing))
+    look = look_at(rules, asked.hub, Awaited.DONOR, standing.reply_due, asked.contract_code)
+    first = Decision(facts=facts, timers=standing_timers(standing, look))
     if after.phase is not PortInPhase.CANCELLING:
         return first
-    return _joined(first, cancel_now(rules, after, asked, standing, at))
+    return joined(first, cancel_now(rules, after, asked, at))
 
 
 def seen(
@@ -93,54 +102,109 @@ def seen(
         return _adopted(rules, port, asked, message, at)
     if message.reference != standing.reference:
         return NOTHING
+    if message.donor_cancellation and DONOR_ASKS not in port.puzzles and port.phase not in FINAL:
+        return joined(
+            _donor_asks(asked, message), _state(rules, port, asked, standing, message, at)
+        )
+    return _state(rules, port, asked, standing, message, at)
+
+
+def _donor_asks(asked: Asked, message: PortStateSeen) -> Decision:
+    """The old way: the donor has a paper that the customer wants to stay. A person decides, as
+    only the recipient cancels (porting-es 3.1, P4)."""
+    text = f"under the code {message.donor_cancellation}; look at its evidence, ask the customer"
+    puzzle = PortInUnrecognised(number=asked.number, code=DONOR_ASKS, text=text)
+    return Decision(facts=(puzzle,))
+
+
+def _state(
+    rules: PortingProfile,
+    port: PortIn,
+    asked: Asked,
+    standing: Standing,
+    message: PortStateSeen,
+    at: Moment,
+) -> Decision:
     taking_back = port.phase is PortInPhase.CANCELLING
     match message.state:
         case HubState.REQUESTED:
-            return NOTHING
+            return queued_at_hub(rules, port, asked, message.expected_on)
         case HubState.CONFIRMED:
-            return NOTHING if taking_back else _confirmed(rules, port, asked, standing, message)
+            return NOTHING if taking_back else confirmed(rules, port, asked, standing, message)
         case HubState.REJECTED if taking_back:
             return gone(asked, port.cancel_why)
         case HubState.REJECTED:
             return _rejected(rules, asked, message)
         case HubState.CANCELLED:
             return gone(asked, port.cancel_why or CANCELLED_BY_HUB)
+        case HubState.PORTED if message.at > at + CLOCKS_APART_MAX:
+            return announced(rules, port, asked, message)
         case HubState.PORTED:
-            return _completed(port, asked, message, at)
+            return completed(port, asked, message.witness, min(message.at, at))
 
 
 def look_for_reply(rules: PortingProfile, port: PortIn, asked: Asked, at: Moment) -> Decision:
     """The donor's limit is over and nothing was heard: a lost notice, or a hub that is away.
 
-    The mobile hub itself turns the donor's silence into a rejection. The fixed hub does not, and
-    cannot be asked: there we take the request back, so that it can be made again.
+    Where the hub does not turn the donor's silence into a rejection, we take the request back, so
+    that it can be made again.
     """
     standing = port.standing
     if port.phase is not PortInPhase.REQUESTED or standing is None:
         return NOTHING
-    silent = at - standing.reply_due > LOOKS_ALARM
+    awaited = Awaited.QUEUE if port.expected_on else Awaited.DONOR
+    silent = is_alarming(rules, asked.hub, awaited, standing.reply_due, at)
     overdue = () if port.is_overdue else (_overdue(asked, standing),)
     alarm = Decision(facts=(*overdue, *_alarm(port, asked, STATE_UNKNOWN, silent=silent)))
-    if silent and asked.hub is HubKind.FIXED:
-        return _joined(alarm, take_back(rules, port, asked, NO_ANSWER, at))
+    if silent and not rules.conduct(asked.hub).ends_silence:
+        return joined(alarm, take_back(rules, port, asked, NO_ANSWER, at))
     again = next_look(standing.reply_due, at)
     look = Decision(
         effects=(query(asked, standing.reference),),
         timers=(Timer(name=REPLY_DUE, due=again),),
     )
-    return _joined(alarm, look)
+    return joined(alarm, look)
 
 
-def look_for_port(port: PortIn, asked: Asked, standing: Standing, at: Moment) -> Decision:
-    """The window is open: has the number moved?"""
+def look_for_port(
+    rules: PortingProfile, port: PortIn, asked: Asked, standing: Standing, at: Moment
+) -> Decision:
+    """The window is open: has the number moved? At some hubs it has when we say so."""
+    if port.announced_at is not None:
+        return when_announced(port, asked, port.announced_at, at)
     again = next_look(standing.window.opens, at)
     if again is None and port.phase is not PortInPhase.CANCELLING:
         return _never_ported(asked)
-    silent = at - standing.window.opens > LOOKS_ALARM
+    silent = is_alarming(rules, asked.hub, Awaited.CHANGE, standing.window.opens, at)
+    is_ours = port.phase is PortInPhase.CONFIRMED and not rules.conduct(asked.hub).moves_numbers
     return Decision(
         facts=_alarm(port, asked, NOT_PORTED, silent=silent),
-        effects=(query(asked, standing.reference),),
+        effects=(
+            _perform(asked, standing.reference) if is_ours else query(asked, standing.reference),
+        ),
         timers=(Timer(name=WINDOW_OPENS, due=again),),
+    )
+
+
+def not_in_file(port: PortIn, asked: Asked, message: PortNotInFile) -> Decision:
+    """The list of all processes does not show it: we look ourselves, and so does somebody."""
+    if port.standing is None:
+        return NOTHING
+    puzzle: tuple[Any, ...] = ()
+    if NOT_IN_FILE not in port.puzzles:
+        text = f"{message.file} does not list {port.standing.reference}"
+        puzzle = (PortInUnrecognised(number=asked.number, code=NOT_IN_FILE, text=text),)
+    return Decision(facts=puzzle, effects=(query(asked, port.standing.reference),))
+
+
+def _perform(asked: Asked, reference: str) -> PerformPort:
+    return PerformPort(
+        hub=asked.hub,
+        number=asked.number,
+        reference=reference,
+        contract_code=asked.contract_code,
+        donor=asked.donor,
+        recipient=asked.recipient,
     )
 
 
@@ -153,47 +217,18 @@ def _adopted(
     window = message.window or asked.window or rules.default_window(asked.hub, at)
     stored = HubAccepted(
         reference=message.reference,
-        donor="",
+        donor=message.donor,
         window=window,
         reply_due=rules.reply_due(asked.hub, at),
     )
     first = accepted(rules, port, asked, stored, at)
     after = _folded(port, first.facts)
     if message.window is None:
-        first = _joined(first, Decision(effects=(query(asked, message.reference),)))
-    both = _joined(first, seen(rules, after, asked, message, at))
+        first = joined(first, Decision(effects=(query(asked, message.reference),)))
+    both = joined(first, seen(rules, after, asked, message, at))
     if _folded(port, both.facts).phase in FINAL:  # then there is nothing left to wait for
         return Decision(facts=both.facts)
     return both
-
-
-def _confirmed(
-    rules: PortingProfile,
-    port: PortIn,
-    asked: Asked,
-    standing: Standing,
-    message: PortStateSeen,
-) -> Decision:
-    window = message.window or standing.window
-    if port.is_confirmed and window == standing.window:
-        return NOTHING
-    confirmed = PortInConfirmed(
-        number=asked.number,
-        reference=standing.reference,
-        window=window,  # it may have moved: the one at the confirmation counts (porting-es 6.1)
-        cancel_until=_cancel_until(rules, asked, standing, window),
-        witness=message.witness,
-    )
-    opens = Timer(name=WINDOW_OPENS, due=window.opens + WINDOW_GRACE)
-    return Decision(facts=(confirmed,), timers=(opens, *disarmed(REPLY_DUE)))
-
-
-def _cancel_until(
-    rules: PortingProfile, asked: Asked, standing: Standing, window: Window
-) -> Moment:
-    if window == standing.window:
-        return standing.cancel_until
-    return rules.cancel_until(asked.hub, window)
 
 
 def _rejected(rules: PortingProfile, asked: Asked, message: PortStateSeen) -> Decision:
@@ -211,21 +246,6 @@ def _rejected(rules: PortingProfile, asked: Asked, message: PortStateSeen) -> De
         witness=message.witness,
     )
     return Decision(facts=(*facts, ended))
-
-
-def _completed(port: PortIn, asked: Asked, message: PortStateSeen, at: Moment) -> Decision:
-    facts: tuple[Any, ...] = ()
-    if port.phase is PortInPhase.CANCELLING:
-        late = CancellationMissed(number=asked.number, why=port.cancel_why, code="ported")
-        facts = (late,)
-    completed = PortInCompleted(
-        number=asked.number,
-        donor=asked.donor,
-        recipient=asked.recipient,
-        at=min(message.at, at),  # a hub's clock may be ahead of ours; the ledger's is not
-        witness=message.witness,
-    )
-    return Decision(facts=(*facts, completed))
 
 
 def _never_ported(asked: Asked) -> Decision:
@@ -257,12 +277,3 @@ def _folded(port: PortIn, facts: tuple[Any, ...]) -> PortIn:
     for fact in facts:
         port = evolve(port, fact)
     return port
-
-
-def _joined(first: Decision, then: Decision) -> Decision:
-    named = {timer.name: timer for timer in (*first.timers, *then.timers)}
-    return Decision(
-        facts=(*first.facts, *then.facts),
-        effects=(*first.effects, *then.effects),
-        timers=tuple(named.values()),
-    )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from relevo.engine.process import Decision, Timer
+from relevo.engine.process import NOTHING, Decision, Timer
 from relevo.porting.profile import PortingProfile
-from relevo.porting.recovery.messages import AskDonorDesk, ReactivationAsked, RecoveryEscalated
+from relevo.porting.recovery.messages import (
+    AskDonorDesk,
+    ReactivationAsked,
+    RecoveryEscalated,
+    RecoveryReminded,
+)
 from relevo.porting.recovery.model import Cut, Recovery
 from relevo.porting.recovery.timing import (
     ANSWER_DUE,
-    ANSWER_WORKING_MINUTES,
-    CHASE_QUICKLY_MAX,
-    CHASE_SLOWLY_WORKING_MINUTES,
+    LEVEL_MAX,
+    patience,
     working,
 )
 from relevo.values.moment import Moment
@@ -29,20 +33,24 @@ def chase(rules: PortingProfile, recovery: Recovery, cut: Cut, why: str, at: Mom
 def ask_again(rules: PortingProfile, recovery: Recovery, cut: Cut, at: Moment) -> Decision:
     """A letter to the desk, and until when it has to answer."""
     attempt = recovery.attempt + 1
-    quickly = attempt <= CHASE_QUICKLY_MAX
-    minutes = ANSWER_WORKING_MINUTES if quickly else CHASE_SLOWLY_WORKING_MINUTES
     asked = ReactivationAsked(number=cut.number, donor=cut.donor, attempt=attempt)
     return Decision(
         facts=(asked,),
         effects=(letter(cut, REACTIVATE, attempt),),
-        timers=(Timer(name=ANSWER_DUE, due=working(rules, at, minutes)),),
+        timers=(Timer(name=ANSWER_DUE, due=working(rules, at, patience(recovery, attempt))),),
     )
 
 
 def escalated(recovery: Recovery, cut: Cut, why: str) -> Decision:
-    """One step up the ladder; the case hears it."""
-    level = recovery.level + 1
-    return Decision(facts=(RecoveryEscalated(number=cut.number, level=level, why=why),))
+    """One step up the ladder, and the case hears it; at its top, one reminder for each letter."""
+    level = min(recovery.level + 1, LEVEL_MAX)
+    if recovery.level < LEVEL_MAX:
+        return Decision(facts=(RecoveryEscalated(number=cut.number, level=level, why=why),))
+    attempt = recovery.attempt
+    if recovery.reminded >= attempt:
+        return NOTHING
+    reminded = RecoveryReminded(number=cut.number, level=level, why=why, attempt=attempt)
+    return Decision(facts=(reminded,))
 
 
 def letter(cut: Cut, topic: str, attempt: int) -> AskDonorDesk:

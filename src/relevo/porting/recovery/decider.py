@@ -54,7 +54,6 @@ from relevo.porting.recovery.messages import (
 from relevo.porting.recovery.model import Cut, Recovery, RecoveryPhase
 from relevo.porting.recovery.timing import (
     ANSWER_DUE,
-    ANSWER_WORKING_MINUTES,
     HOLD_ENDS,
     PROMISE_GRACE,
     PROMISED_BY,
@@ -65,6 +64,7 @@ from relevo.porting.recovery.timing import (
     TIMERS,
     UNNAMED_PROMISE_WORKING_MINUTES,
     dead_from,
+    patience,
     possible_cease,
     possible_return,
     working,
@@ -225,7 +225,7 @@ def _answered(
         case "done" | "as_given":
             return _reported(recovery, cut, message, at)
         case "refused":
-            again = working(rules, at, ANSWER_WORKING_MINUTES)
+            again = working(rules, at, patience(recovery, recovery.attempt))
             wait = ANSWER_DUE if recovery.phase is RecoveryPhase.ASKED else PROMISED_BY
             higher = escalated(recovery, cut, "refused")
             return Decision(facts=higher.facts, timers=(Timer(name=wait, due=again),))

@@ -16,6 +16,7 @@ from relevo.porting.recovery.messages import (
     ReactivationReported,
     RecoveryEscalated,
     RecoveryOvertaken,
+    RecoveryReminded,
 )
 from relevo.porting.recovery.model import Cut, Recovery, RecoveryPhase
 
@@ -27,10 +28,17 @@ FACTS: tuple[type, ...] = (
     NumberReached,
     NumberLeftHold,
     RecoveryEscalated,
+    RecoveryReminded,
     NumberRecovered,
     RecoveryOvertaken,
     HoldEnded,
 )
+
+_ENDS = {
+    NumberRecovered: RecoveryPhase.RECOVERED,
+    RecoveryOvertaken: RecoveryPhase.OVERTAKEN,
+    HoldEnded: RecoveryPhase.EXPIRED,
+}
 
 
 def evolve(recovery: Recovery, fact: Any) -> Recovery:
@@ -60,12 +68,10 @@ def evolve(recovery: Recovery, fact: Any) -> Recovery:
             return replace(recovery, phase=RecoveryPhase.LEFT, left_at=fact.at)
         case RecoveryEscalated():
             return replace(recovery, level=fact.level)
-        case NumberRecovered():
-            return replace(recovery, phase=RecoveryPhase.RECOVERED)
-        case RecoveryOvertaken():
-            return replace(recovery, phase=RecoveryPhase.OVERTAKEN)
-        case HoldEnded():
-            return replace(recovery, phase=RecoveryPhase.EXPIRED)
+        case RecoveryReminded():
+            return replace(recovery, reminded=fact.attempt)
+        case NumberRecovered() | RecoveryOvertaken() | HoldEnded():
+            return replace(recovery, phase=_ENDS[type(fact)])
         case _:
             return recovery
 

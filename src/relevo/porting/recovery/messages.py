@@ -106,6 +106,16 @@ class RecoveryEscalated:
     why: str
 
 
+@fact("porting.recovery_reminded")
+class RecoveryReminded:
+    """The top of the ladder is reached: the level stays, and whoever has it is reminded."""
+
+    number: Msisdn
+    level: int
+    why: str
+    attempt: int  # the letter that did not help: no more than one reminder for each
+
+
 @fact("porting.number_recovered")
 class NumberRecovered:
     """Custody: from the hold back to the operator. The dead time is exact when the desk said it."""

@@ -48,6 +48,7 @@ class Recovery:
     cut: Cut | None = None
     attempt: int = 0
     level: int = 0  # of escalation
+    reminded: int = 0  # for which attempt its owner was reminded last, at the top of the ladder
     ceased_at: Moment | None = None  # as the desk says, if that can be
     promised_by: Moment | None = None
     served_again_at: Moment | None = None  # as the desk says

@@ -18,6 +18,9 @@ TIMERS = frozenset({ANSWER_DUE, PROMISED_BY, PROOF_DUE, SETTLE_DUE, HOLD_ENDS})
 ANSWER_WORKING_MINUTES = 120  # desks answer within 90 minutes of their hours
 CHASE_QUICKLY_MAX = 4  # asked so often, the desk is asked once a working day until the hold ends
 CHASE_SLOWLY_WORKING_MINUTES = 720
+LEVEL_MAX = 5
+"""The ladder has five levels (rights-care 3.5); above the last there is nobody to go to."""
+
 UNNAMED_PROMISE_WORKING_MINUTES = 360
 PROMISE_GRACE = timedelta(minutes=15)
 PROOF_LIMIT = timedelta(minutes=45)  # three rounds of the watch
@@ -27,6 +30,12 @@ SETTLE_WORKING_MINUTES = 120
 def working(rules: PortingProfile, at: Moment, minutes: int) -> Moment:
     """Desks keep the hours of the hub."""
     return rules.calendar(HubKind.MOBILE).add_working_time(at, minutes)
+
+
+def patience(recovery: Recovery, attempt: int) -> int:
+    """How many working minutes a letter is waited for: hours first, then a working day."""
+    quickly = attempt <= CHASE_QUICKLY_MAX and recovery.level < LEVEL_MAX
+    return ANSWER_WORKING_MINUTES if quickly else CHASE_SLOWLY_WORKING_MINUTES
 
 
 def dead_from(recovery: Recovery, cut: Cut) -> Moment:

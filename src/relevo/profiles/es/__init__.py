@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from relevo.porting.profile import HubKind, MultipleTerms
 from relevo.profiles.book import Edition
 from relevo.profiles.es import tables
 from relevo.profiles.es.codes import Codes, read_codes
 from relevo.profiles.es.days import calendar_of, holidays_of
-from relevo.profiles.es.fixed import FixedHub
+from relevo.profiles.es.donor import donor_terms
+from relevo.profiles.es.fixed import FixedHub, denials_of, silences_of
 from relevo.profiles.es.mobile import MobileHub
 from relevo.profiles.es.places import Postcodes
 from relevo.profiles.es.spain import CourierTerms, HoldTerms, Spain
 from relevo.profiles.es.terms import EditionSpan, Terms, edition_spans
 from relevo.profiles.frame import HubFrame
+from relevo.profiles.recipient import recipient_terms
 
 
 @lru_cache(maxsize=1)
@@ -48,19 +51,25 @@ def _spain(span: EditionSpan, codes: Codes) -> Spain:
             slots=terms.stretches("mobile.slots"),
             cancel_time=terms.clock("mobile.cancel_time"),
             return_working_days=terms.number("mobile.return_working_days"),
+            silences=silences_of(terms, "mobile"),
         ),
         fixed=FixedHub(
             frame=_frame(terms, "fixed"),
             reply_working_minutes=terms.number("fixed.reply_working_minutes"),
             cancel_hours_before=terms.number("fixed.cancel_hours_before"),
+            silences=silences_of(terms, "fixed"),
+            denials=denials_of(tables.rows("fixed_denials.csv"), terms.text("fixed.relation")),
         ),
-        hold=HoldTerms(
-            months=terms.number("hold.months"),
-            may_port={
-                True: terms.truth("hold.own_range_may_port"),
-                False: terms.truth("hold.ported_in_may_port"),
-            },
-        ),
+        multiples={
+            HubKind.MOBILE: MultipleTerms(
+                numbers_max=terms.number("mobile.multiple_numbers_max"),
+                mixes_payment=terms.truth("mobile.multiple_mixes_payment"),
+            ),
+            HubKind.FIXED: MultipleTerms(numbers_max=1, mixes_payment=False),
+        },
+        recipients={hub: recipient_terms(terms, f"{hub}.") for hub in HubKind},
+        donors={hub: donor_terms(terms, tables.rows("donor_causes.csv"), hub) for hub in HubKind},
+        hold=_hold(terms),
         courier=CourierTerms(
             calendar=calendar_of(
                 terms, holidays_of(days_off, "courier"), terms.stretches("courier.hours")
@@ -70,6 +79,23 @@ def _spain(span: EditionSpan, codes: Codes) -> Spain:
             delivered_until=terms.clock("courier.delivered_until"),
         ),
         postcodes=Postcodes(tables.lines("provinces.csv"), tables.postcodes),
+    )
+
+
+def _hold(terms: Terms) -> HoldTerms:
+    return HoldTerms(
+        months=terms.number("hold.months"),
+        resale_days=terms.number("hold.resale_days"),
+        may_port={
+            True: terms.truth("hold.own_range_may_port"),
+            False: terms.truth("hold.ported_in_may_port"),
+        },
+        theft_block_days={
+            HubKind.FIXED: (
+                terms.number("fixed.theft_block_days"),
+                terms.number("fixed.theft_block_days_max"),
+            ),
+        },
     )
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from relevo.care.model import TroubleKind
-from relevo.care.rights import Rung
+from relevo.care.rights import AnswerTerm, Rung
 from relevo.porting.profile import HubKind
 from relevo.profiles.es import profile
+from relevo.profiles.es.mobile import month_later
 from relevo.values.calendar import Calendar, WorkingDays
 from relevo.values.ids import draw_between
 from relevo.values.moment import Moment
@@ -41,6 +42,28 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A term of the law as the table has it: one of the three spans counts."""
+
+    name: str
+    kinds: frozenset[str]
+    valid_from: date
+    minutes: int
+    working_days: int
+    months: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """So long a level may lie unanswered; above ``levels_max`` the ladder goes by time alone."""
+
+    minutes: int
+    working_minutes: int
+    levels_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpanishCare:
     """Implements ``relevo.care.rights.CareRights``; every figure comes from the table."""
 
@@ -52,6 +75,8 @@ class SpanishCare:
     urgent: tuple[Step, ...]
     slow: tuple[Step, ...]
     broken_level: int
+    acknowledged: Acknowledgement
+    terms: tuple[Term, ...]
 
     def owner(self, order: str) -> str:
         """The same owner for the same order, whoever is asked and whenever."""
@@ -96,6 +121,37 @@ class SpanishCare:
             return self.working.add_working_time(since, step.working_minutes)
         return since + timedelta(minutes=step.after_minutes)
 
+    def acknowledge_due(
+        self, kinds: frozenset[TroubleKind], level: int, escalated_at: Moment
+    ) -> Moment | None:
+        """By the clock while a number is dead, in opening hours for everything else."""
+        if level >= self.acknowledged.levels_max:
+            return None
+        if any(str(kind) in self.urgent_kinds for kind in kinds):
+            return escalated_at + timedelta(minutes=self.acknowledged.minutes)
+        return self.working.add_working_time(escalated_at, self.acknowledged.working_minutes)
+
+    def answers(self, kind: TroubleKind, since: Moment) -> tuple[AnswerTerm, ...]:
+        """The terms that were in force when it began."""
+        day = self.working.local(since).date()
+        found = [
+            AnswerTerm(name=term.name, due=self._ends(term, since), source=term.source)
+            for term in self.terms
+            if str(kind) in term.kinds and term.valid_from <= day
+        ]
+        return tuple(sorted(found, key=lambda each: each.due))
+
+    def _ends(self, term: Term, since: Moment) -> Moment:
+        """Terms of minutes end to the minute, those of days and months with their last day."""
+        if term.minutes:
+            return since + timedelta(minutes=term.minutes)
+        day = self.working.local(since).date()
+        if term.working_days:
+            last = self.working.working_day_after(day, term.working_days)
+        else:
+            last = month_later(day, term.months)
+        return self.working.at(last + timedelta(days=1), time(0))
+
     def broken_promise_level(self) -> int:
         """Where a broken promise goes at once."""
         return self.broken_level
@@ -130,6 +186,24 @@ def care(days: WorkingDays) -> SpanishCare:
         urgent=_steps(urgent),
         slow=_steps(slow),
         broken_level=table["broken_promise"]["level"],
+        acknowledged=Acknowledgement(
+            minutes=table["acknowledgement"]["minutes"],
+            working_minutes=table["acknowledgement"]["working_minutes"],
+            levels_max=table["acknowledgement"]["levels_max"],
+        ),
+        terms=tuple(_term(name, entry) for name, entry in table["answer"].items()),
+    )
+
+
+def _term(name: str, entry: dict[str, Any]) -> Term:
+    return Term(
+        name=name,
+        kinds=frozenset(entry["kinds"]),
+        valid_from=entry["valid_from"],
+        minutes=entry.get("minutes", 0),
+        working_days=entry.get("working_days", 0),
+        months=entry.get("months", 0),
+        source=entry["source"],
     )
 
 

@@ -1,317 +1,270 @@
-"""The fixed hub's records: values <-> bytes (layout: README.md of this folder).
+"""The fixed hub's records: values <-> bytes (which fields a record has: ``fixed_records.toml``).
 
-One record per line, fields separated by ``;``. We send SP (port request) and CNC (cancel), and
-read what the hub and the donors answer. A bad record is reported and does not spoil the others;
-bytes that are no text at all are TheirFault.
+One record per line, fields separated by ``;``. A bad record is reported and does not spoil the
+others; bytes that are no text at all are TheirFault. Ranges stay ranges: a record of 70 lines with
+5,000 numbers each costs as much as one with 70 numbers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
+from typing import Any
 
-from relevo.profiles.es.record_fields import (
-    day_in,
-    fitted,
-    formed,
-    minute_in,
-    plain,
-    second_in,
-    sent_number,
+from relevo.profiles.es import tables
+from relevo.profiles.es.fixed_words import (
+    DONE,
+    LINES_MAX,
+    NUMBERS_MAX,
+    BadRecord,
+    CancelCause,
+    Contact,
+    FixedPortRequest,
+    Kind,
+    PortType,
+    ProcessType,
+    RangeLine,
+    Record,
+    RecordFile,
+    Value,
 )
-from relevo.profiles.es.soap import ZONE
+from relevo.profiles.es.record_fields import NRN, NUMBER, Form, form_named, plain
 from relevo.profiles.faults import OurFault, TheirFault
-from relevo.values.address import Address
-from relevo.values.moment import Moment
 from relevo.values.msisdn import Msisdn
-from relevo.values.person import Holder
 
-RANGES_MAX = 70
-_PORT_TYPE_INDIVIDUAL = "01"
-_PROCESS_BASIC = "15"
-_WINDOW_HOURS = range(8, 21)  # hour of the day, 8 to 20 (facts/porting-es.md, 5.2)
+__all__ = [
+    "DONE",
+    "BadRecord",
+    "CancelCause",
+    "Contact",
+    "FixedPortRequest",
+    "Kind",
+    "PortType",
+    "ProcessType",
+    "RangeLine",
+    "Record",
+    "RecordFile",
+    "decode_records",
+    "encode",
+    "lines_of",
+    "request_record",
+]
 
-_PROCESS_ID = re.compile(r"[A-Za-z0-9_.\-]{1,20}")
-_OPERATOR = re.compile(r"[A-Z0-9]{5}")
-_NRN = re.compile(r"[A-Z0-9]{6}")
-_CAUSE = re.compile(r"[0-9]{4}")
-_NATIONAL = re.compile(r"[0-9]{9}")
-_TWO_DIGITS = re.compile(r"[0-9]{1,2}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """Whom to call about a record."""
-
-    name: str = ""
-    phone: str = ""
-    fax: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixedPortRequest:
-    """One fixed number to be ported (SP)."""
-
-    process_id: str  # ours, at most 20 characters
-    recipient: str  # five characters
-    holder: Holder
-    address: Address
-    nrn: str
-    number: Msisdn
-    contact: Contact
-    requested_on: date  # when the customer asked
-    preferred: Moment | None = None  # the hour at which the window should open
-    remarks: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
-    """QSP: the hub took it and will deal with it on that day."""
-
-    process_id: str
-    expected_on: date
-    remarks: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denied:
-    """DSP1 (by the hub) or DSP2 (by the donor)."""
-
-    process_id: str
-    by_hub: bool
-    cause: str
-    remarks: str
-    contact: Contact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """ASP: the donor accepts, with the window."""
-
-    process_id: str
-    opens: Moment
-    closes: Moment
-    remarks: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """CP: the numbers are the recipient's from that moment on (told to everybody)."""
-
-    process_id: str
-    recipient: str
-    donor: str
-    effective_at: Moment
-    numbers: tuple[Msisdn, ...]  # the first of each range
-    ranges: tuple[tuple[str, Msisdn, Msisdn], ...]  # NRN, first, last
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelDone:
-    """STCC: the cancellation is in force."""
-
-    process_id: str
-    state: str
-    at: Moment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelDenied:
-    """DCNC: too late, or not possible."""
-
-    process_id: str
-    cause: str
-    remarks: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormatError:
-    """FERROR: a field of ours is wrong."""
-
-    process_id: str
-    field: int
-    text: str
-
-
-Record = Queued | Denied | Accepted | Moved | CancelDone | CancelDenied | FormatError
+_KINDS = {kind.value: kind for kind in Kind}
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_PRICE_OF_A_LINE = 3  # fields: routing number, first and last number
 
 
 @dataclass(frozen=True, slots=True)
-class BadRecord:
-    """A line that could not be read."""
+class _Place:
+    """One field of a layout; ``form`` is None for the range lines, which come last."""
 
-    line: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordFile:
-    records: tuple[Record, ...]
-    bad: tuple[BadRecord, ...]
+    name: str
+    form: Form | None
+    may_be_empty: bool
 
 
 # ---- what we send
 
 
-def encode_sp(request: FixedPortRequest) -> bytes:
-    """A port request of one number."""
-    address, contact = request.address, request.contact
-    number = sent_number(request.number)
-    nrn = formed("NRN", request.nrn, _NRN, OurFault)
-    return _line(
-        "SP",
-        formed("process id", request.process_id, _PROCESS_ID, OurFault),
-        "",  # launch date: at once
-        formed("recipient", request.recipient, _OPERATOR, OurFault),
-        fitted("remarks", request.remarks, 80),
-        *("0", "", ""),  # no unbundled loop, hence no order and process of it
-        fitted("NIF/CIF", request.holder.document.number, 15),
-        fitted("name", request.holder.name, 80, empty=False),
-        fitted("address", address.street, 80, empty=False),
-        fitted("postcode", address.postcode, 5, empty=False),
-        fitted("town", address.city, 80, empty=False),
-        address.postcode[:2],  # the province, as its two digits
-        _preferred(request.preferred),
-        _PORT_TYPE_INDIVIDUAL,
-        "0",  # full numbering: of multiple ports only
-        "",  # tariff information
-        "0",  # not coordinated with outside plant
-        fitted("contact name", contact.name, 80),
-        fitted("contact phone", contact.phone, 15),
-        fitted("contact fax", contact.fax, 15),
-        fitted("contact e-mail", contact.email, 80),
-        _PROCESS_BASIC,
-        request.requested_on.strftime("%Y%m%d"),
-        *("", ""),  # no resellers
-        *(nrn, number, number),
-    )
-
-
-def encode_cnc(process_id: str, cause: str = "01", remarks: str = "") -> bytes:
-    """A cancellation: ``01`` subscriber, ``02`` technical, ``03`` error."""
-    if cause not in ("01", "02", "03"):
-        raise OurFault("cause", f"{cause!r} is not 01, 02 or 03")
-    key = formed("process id", process_id, _PROCESS_ID, OurFault)
-    return _line("CNC", key, cause, fitted("remarks", remarks, 80))
-
-
-def _preferred(moment: Moment | None) -> str:
-    if moment is None:
-        return ""
-    local = moment.astimezone(ZONE)
-    if local.hour not in _WINDOW_HOURS or (local.minute, local.second) != (0, 0):
-        raise OurFault("preferred window", f"{local.isoformat()} is not a full hour from 8 to 20")
-    return local.strftime("%Y%m%d%H")
-
-
-def _line(*fields: str) -> bytes:
+def encode(record: Record) -> bytes:
+    """A record as a line. Raises OurFault naming the field."""
+    _check(record)
+    fields: list[str] = [record.kind]
+    for place in _layout(record.kind):
+        value = record.process_id if place.name == "process_id" else record.values.get(place.name)
+        if place.form is None:
+            if record.lines or not place.may_be_empty:
+                fields += _written_lines(record.lines)
+            continue
+        written = "" if value is None else place.form.write(place.name, value)
+        if not (written or place.may_be_empty):
+            raise OurFault(place.name, "is empty; it must be given")
+        fields.append(written)
     return (";".join(fields) + "\n").encode("utf-8")
+
+
+def request_record(request: FixedPortRequest) -> Record:
+    """A port request as a record."""
+    address, contact = request.address, request.contact
+    with_loop = bool(request.ull_order or request.ull_process)
+    values: dict[str, Value] = {
+        "launch_on": request.launch_on,
+        "recipient": request.recipient,
+        "remarks": request.remarks,
+        "ull": _digit(with_loop),
+        "ull_order": request.ull_order,
+        "ull_process": request.ull_process,
+        "document": request.holder.document.number,
+        "name": request.holder.name,
+        "street": address.street,
+        "postcode": address.postcode,
+        "town": address.city,
+        "province": address.postcode[:2],  # as its two digits
+        "preferred": request.preferred,
+        "port_type": request.port_type,
+        "full_numbering": _digit(request.full_numbering),
+        "tariff": request.tariff,
+        "outside_plant": _digit(request.outside_plant),
+        "contact_name": contact.name,
+        "contact_phone": contact.phone,
+        "contact_fax": contact.fax,
+        "contact_email": contact.email,
+        "process_type": request.process_type,
+        "requested_on": request.requested_on,
+        "recipient_reseller": request.recipient_reseller,
+        "donor_reseller": request.donor_reseller,
+        "lines": request.lines,
+    }
+    return Record(kind=Kind.REQUEST, process_id=request.process_id, values=values)
+
+
+def lines_of(nrn: str, numbers: Sequence[Msisdn]) -> tuple[RangeLine, ...]:
+    """These numbers in as few range lines as can be."""
+    lines: list[RangeLine] = []
+    for number in sorted(set(numbers)):
+        before = lines[-1] if lines else None
+        follows = before is not None and int(number[1:]) == int(before.last[1:]) + 1
+        if before is not None and follows and before.count < NUMBERS_MAX:
+            lines[-1] = RangeLine(nrn, before.first, number)
+        else:
+            lines.append(RangeLine(nrn, number, number))
+    return tuple(lines)
+
+
+def _written_lines(lines: tuple[RangeLine, ...]) -> Iterator[str]:
+    if not 0 < len(lines) <= LINES_MAX:
+        raise OurFault("lines", f"there are {len(lines)}; a record takes 1 to {LINES_MAX}")
+    for line in lines:
+        yield NRN.write("NRN", line.nrn)
+        yield NUMBER.write("number", line.first)
+        yield NUMBER.write("number", line.last)
+        if not 0 < line.count <= NUMBERS_MAX:
+            raise OurFault("lines", f"{line.first} to {line.last}: 1 to {NUMBERS_MAX} numbers")
+
+
+def _digit(yes: bool) -> str:
+    return "1" if yes else "0"
 
 
 # ---- what we receive
 
 
 def decode_records(sent: bytes) -> RecordFile:
-    """Read a file of the hub. Records of kinds that do not concern a recipient are bad here."""
+    """Read a file of the hub, whatever its records are about."""
     try:
         text = sent.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         raise TheirFault(f"the file is not UTF-8 text: {wrong.reason}", sent) from wrong
     records: list[Record] = []
     bad: list[BadRecord] = []
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+    for number, line in enumerate(_LINE_BREAK.split(text), start=1):
         if not line.strip():
             continue
         try:
             records.append(_record(line))
         except TheirFault as fault:
-            bad.append(BadRecord(number, fault.why))
+            bad.append(BadRecord(number, fault.why, *_what_it_is_about(line)))
     return RecordFile(tuple(records), tuple(bad))
 
 
+def _what_it_is_about(line: str) -> tuple[str, str]:
+    """The kind and the process of a line that cannot be read, where at least they can be."""
+    name, process_id = (plain(field) for field in [*line.split(";"), ""][:2])
+    form = _layout(_KINDS[name])[0].form if name in _KINDS else None
+    if form is None:
+        return "", ""
+    try:
+        return name, str(form.read("process_id", process_id))
+    except TheirFault:
+        return name, ""
+
+
 def _record(line: str) -> Record:
-    kind, *fields = (plain(field) for field in line.split(";"))
-    reader = _READERS.get(kind)
-    if reader is None:
-        raise TheirFault(f"{kind[:20]!r} is not a record for us", line)
-    read, least = reader
-    if len(fields) < least:
-        raise TheirFault(f"a record {kind} has {least + 1} fields, not {len(fields) + 1}", line)
-    formed("process id", fields[0], _PROCESS_ID, TheirFault)
-    return read(kind, fields)
+    name, *fields = (plain(field) for field in line.split(";"))
+    kind = _KINDS.get(name)
+    if kind is None:
+        raise TheirFault(f"{name[:20]!r} is not a record of this hub", line)
+    layout = _layout(kind)
+    single = [place for place in layout if place.form is not None]
+    if len(fields) < len(single):
+        raise TheirFault(f"a record {kind} has {len(single)} fields, not {len(fields)}", line)
+    values = dict(_read(kind, single, fields))
+    if len(single) < len(layout):
+        values["lines"] = _read_lines(fields[len(single) :], layout[-1].may_be_empty)
+    record = Record(kind=kind, process_id=str(values.pop("process_id")), values=values)
+    try:
+        _check(record)
+    except OurFault as contradiction:
+        raise TheirFault(str(contradiction), line) from contradiction
+    return record
 
 
-def _queued(_kind: str, fields: list[str]) -> Record:
-    return Queued(
-        process_id=fields[0], expected_on=day_in("expected date", fields[1]), remarks=fields[2]
+def _read(
+    kind: Kind, places: Sequence[_Place], fields: Sequence[str]
+) -> Iterator[tuple[str, Value]]:
+    for place, text in zip(places, fields, strict=False):
+        if text:
+            assert place.form is not None, "range lines are read apart"
+            yield place.name, place.form.read(place.name, text)
+        elif not place.may_be_empty:
+            raise TheirFault(f"a record {kind} without {place.name}")
+
+
+def _read_lines(fields: Sequence[str], may_be_empty: bool) -> tuple[RangeLine, ...]:
+    given = [text for text in fields if text]
+    count, rest = divmod(len(given), _PRICE_OF_A_LINE)
+    if rest or count > LINES_MAX or not (count or may_be_empty):
+        raise TheirFault(
+            f"{len(given)} fields of ranges; they come in threes, at most {LINES_MAX} times"
+        )
+    return tuple(map(_read_line, given[::3], given[1::3], given[2::3]))
+
+
+def _read_line(nrn: str, first: str, last: str) -> RangeLine:
+    line = RangeLine(
+        NRN.read("NRN", nrn), NUMBER.read("first number", first), NUMBER.read("last number", last)
     )
+    if not 0 < line.count <= NUMBERS_MAX:
+        raise TheirFault(f"{first} to {last}: a range has 1 to {NUMBERS_MAX} numbers")
+    return line
 
 
-def _denied(kind: str, fields: list[str]) -> Record:
-    name, phone, fax, email = fields[3:7]
-    return Denied(
-        process_id=fields[0],
-        by_hub=kind == "DSP1",
-        cause=formed("cause", fields[1], _CAUSE, TheirFault),
-        remarks=fields[2],
-        contact=Contact(name=name, phone=phone, fax=fax, email=email),
-    )
+# ---- both
 
 
-def _accepted(_kind: str, fields: list[str]) -> Record:
-    opens, closes = minute_in("window opens", fields[1]), minute_in("window closes", fields[2])
-    if opens >= closes:
-        raise TheirFault(f"the window {fields[1]} to {fields[2]} ends before it begins")
-    return Accepted(process_id=fields[0], opens=opens, closes=closes, remarks=fields[3])
+def _check(record: Record) -> None:
+    """What no single field can tell. Raises OurFault."""
+    values = record.values
+    if record.kind is Kind.REQUEST:
+        _check_request(record)
+    elif record.kind in {Kind.ACCEPTED, Kind.CHANGED} and values.get("opens") is not None:
+        if record.moment("opens") >= record.moment("closes"):
+            raise OurFault("closes", "the window ends before it begins")
+    elif record.kind is Kind.CANCEL and values.get("cancel_cause") not in set(CancelCause):
+        raise OurFault("cancel_cause", f"{values.get('cancel_cause')!r} is not 01, 02 or 03")
 
 
-def _moved(_kind: str, fields: list[str]) -> Record:
-    ranges = [text for text in fields[4:] if text]
-    if len(ranges) % 3 or not 0 < len(ranges) // 3 <= RANGES_MAX:
-        raise TheirFault(f"{len(ranges)} fields of ranges; they come in threes, at most 70 times")
-    read = tuple(
-        (formed("NRN", nrn, _NRN, TheirFault), _number(first), _number(last))
-        for nrn, first, last in zip(ranges[::3], ranges[1::3], ranges[2::3], strict=True)
-    )
-    return Moved(
-        process_id=fields[0],
-        recipient=formed("recipient", fields[1], _OPERATOR, TheirFault),
-        donor=formed("donor", fields[2], _OPERATOR, TheirFault),
-        effective_at=minute_in("effective from", fields[3]),
-        numbers=tuple(first for _, first, _ in read),
-        ranges=read,
-    )
+def _check_request(record: Record) -> None:
+    port_type, lines = record.text("port_type"), record.lines
+    if record.text("process_type") not in {ProcessType.BASIC, ProcessType.ASSURED}:
+        raise OurFault("process_type", f"{record.text('process_type')!r} is not 15 or 16")
+    if record.text("full_numbering") == "1" and port_type != PortType.MULTIPLE:
+        raise OurFault("full_numbering", "all numbers of a site: of multiple ports (03) only")
+    if port_type == PortType.INTELLIGENT_NETWORK and len(lines) != 1:
+        raise OurFault("lines", "an intelligent network (04) is one range")
 
 
-def _cancel_done(_kind: str, fields: list[str]) -> Record:
-    state = formed("state", fields[1], _TWO_DIGITS, TheirFault)
-    return CancelDone(process_id=fields[0], state=state, at=second_in("at", fields[2]))
+@cache
+def _layout(kind: Kind) -> tuple[_Place, ...]:
+    table: dict[str, Any] = tables.toml("fixed_records.toml")
+    forms: dict[str, str] = table["field"]
+    return tuple(_place(name, forms) for name in table["record"][kind.value]["fields"])
 
 
-def _cancel_denied(_kind: str, fields: list[str]) -> Record:
-    cause = formed("cause", fields[1], _CAUSE, TheirFault)
-    return CancelDenied(process_id=fields[0], cause=cause, remarks=fields[2])
-
-
-def _format_error(_kind: str, fields: list[str]) -> Record:
-    field = formed("field", fields[1], _TWO_DIGITS, TheirFault)
-    return FormatError(process_id=fields[0], field=int(field), text=fields[2])
-
-
-def _number(text: str) -> Msisdn:
-    return Msisdn("+34" + formed("number", text, _NATIONAL, TheirFault))
-
-
-_READERS: dict[str, tuple[Callable[[str, list[str]], Record], int]] = {
-    "QSP": (_queued, 3),
-    "DSP1": (_denied, 7),
-    "DSP2": (_denied, 7),
-    "ASP": (_accepted, 4),
-    "CP": (_moved, 7),
-    "STCC": (_cancel_done, 3),
-    "DCNC": (_cancel_denied, 3),
-    "FERROR": (_format_error, 3),
-}
+def _place(written: str, forms: dict[str, str]) -> _Place:
+    name = written.removesuffix("?")
+    form = None if forms[name] == "lines" else form_named(forms[name])
+    return _Place(name, form, written.endswith("?"))

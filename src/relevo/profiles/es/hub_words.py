@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from relevo.values.moment import Moment
 from relevo.values.msisdn import Msisdn
@@ -45,6 +48,29 @@ class MobilePortRequest:
     window_opens: Moment | None = None  # a wish; without one the hub decides
     iccid: Iccid | None = None  # prepaid only
     nationality: str | None = None  # of a person; asked for when the document is not a NIF
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of a request, with the donor's card when it is prepaid."""
+
+    msisdn: Msisdn
+    iccid: Iccid | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiplePortRequest:
+    """Many numbers of one holder, under one reference."""
+
+    consented_at: Moment
+    donor: str
+    recipient: str
+    holder: Holder
+    contract: str
+    nrn: str
+    numbers: tuple[Number, ...]
+    window_opens: Moment | None = None
+    nationality: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +124,7 @@ class ExistingRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortStatus:
-    """A request as the hub has it."""
+    """A request as the hub has it. Of a multiple one ``msisdn`` is the first of ``numbers``."""
 
     reference: str
     contract: str
@@ -110,12 +136,85 @@ class PortStatus:
     window_opens: Moment | None = None
     state_due: Moment | None = None
     recipient: str | None = None
+    numbers: tuple[Number, ...] = ()
+    is_multiple: bool = False
+    confirmed: tuple[Msisdn, ...] = ()  # of a multiple: those that are left after a partial yes
+    donor_cancellation: str | None = None  # the code of a cancellation that the donor asks for
+
+    @property
+    def awaits_agreement(self) -> bool:
+        """Confirmed in part, and kept back until the recipient agrees (3.9.2)."""
+        return self.is_multiple and self.state is HubState.REQUESTED and bool(self.confirmed)
 
 
 @dataclass(frozen=True, slots=True)
 class StatusReply:
     answer: Answer
     status: PortStatus | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestToDonor:
+    """A request as its donor sees it, whole."""
+
+    status: PortStatus
+    document_type: str
+    document_number: str
+    created_at: Moment
+    is_window_chosen: bool = False  # by the subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class DonorNotification:
+    code: str
+    created_at: Moment
+    is_synchronised: bool
+    request: RequestToDonor
+
+
+@dataclass(frozen=True, slots=True)
+class DonorCancellationReply:
+    """The old cancellation that a donor asks for, with the subscriber's document."""
+
+    answer: Answer
+    reference: str | None = None
+    created_at: Moment | None = None
+    evidence: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFilter:
+    """Which requests are looked for; what is None does not matter."""
+
+    created_from: Moment | None = None
+    created_until: Moment | None = None
+    msisdn: Msisdn | None = None
+    donor: str | None = None
+    recipient: str | None = None
+    state: HubState | None = None
+    contract: str | None = None
+    is_multiple: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessRecord:
+    """One process that a number is or was in, of any kind."""
+
+    kind: str
+    reference: str
+    state: str
+    donor: str
+    recipient: str
+    created_at: Moment
+    first: Msisdn | None = None
+    last: Msisdn | None = None
+    window_opens: Moment | None = None
+    read_at: Moment | None = None
+    confirmed_at: Moment | None = None
+    rejected_at: Moment | None = None
+    rejection_cause: str | None = None
+    cancelled_at: Moment | None = None
+    cancellation_cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +227,23 @@ class Notification:
     status: PortStatus
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationPage:
-    """One page of news; ``page`` asks for the next one while it is not the last."""
+class Page(Generic[T]):
+    """One page of a list; ``page`` asks for the next one while it is not the last.
+
+    What could not be read is in ``unreadable``; the rest of the page counts.
+    """
 
     answer: Answer
     page: str | None = None
     total: int = 0
     per_page: int = 0
     is_last: bool = True
-    notifications: tuple[Notification, ...] = ()
+    entries: tuple[T, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +251,7 @@ class NumberReply:
     """Who serves a number, and who holds its range."""
 
     answer: Answer
+    is_assigned: bool = True
     serving: str | None = None
     range_holder: str | None = None
     is_ported: bool = False
@@ -187,3 +294,22 @@ class BadLine:
 class StatusFile:
     rows: tuple[StatusRow, ...]
     bad: tuple[BadLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedNumber:
+    """A number that came back to the holder of its range, and since when."""
+
+    msisdn: Msisdn
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    numbers: tuple[ReturnedNumber, ...]
+    bad: tuple[BadLine, ...]
+
+
+ANSWERED_BEFORE: Mapping[str, str] = {"CONF COEST": "CONFIRM", "RECH REEST": "REJECT"}
+"""The hub has an answer of the donor already: which of ours it repeats. The other one it crosses:
+the request is not as we think (porting-es 3.3)."""

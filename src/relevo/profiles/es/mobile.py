@@ -8,10 +8,12 @@ before the window.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from typing import ClassVar
 
-from relevo.porting.profile import Window
+from relevo.porting.profile import Awaited, HubConduct, Silence, Window
 from relevo.profiles.es.terms import TermsFault
 from relevo.profiles.frame import HubFrame
 from relevo.values.calendar import Hours
@@ -22,10 +24,14 @@ from relevo.values.moment import Moment
 class MobileHub:
     """The *Nodo Central*."""
 
+    conduct: ClassVar[HubConduct] = HubConduct(
+        ends_silence=True, checks_at_once=True, moves_numbers=True
+    )
     frame: HubFrame
     slots: tuple[Hours, ...]
     cancel_time: time
     return_working_days: int
+    silences: Mapping[Awaited, Silence]
 
     def __post_init__(self) -> None:
         if tuple(sorted(self.slots)) != self.slots or not self.slots:
@@ -34,13 +40,22 @@ class MobileHub:
     def opens_at(self, at: Moment) -> Moment:
         return self.frame.talk.next_opening(at)
 
+    def reply_from(self, requested_at: Moment) -> Moment:
+        day, (opens, _) = self._reply_slot(requested_at)
+        return self.frame.calendar.at(day, opens)
+
     def reply_due(self, requested_at: Moment) -> Moment:
+        day, (_, closes) = self._reply_slot(requested_at)
+        return self.frame.calendar.at(day, closes)
+
+    def _reply_slot(self, requested_at: Moment) -> tuple[date, Hours]:
+        """The half-day slot after the one in which the request counts as made."""
         calendar = self.frame.calendar
         counted = calendar.local(calendar.next_opening(requested_at))
-        later = [closes for opens, closes in self.slots if opens > counted.time()]
+        later = [slot for slot in self.slots if slot[0] > counted.time()]
         if later:
-            return calendar.at(counted.date(), later[0])
-        return calendar.at(calendar.working_day_after(counted.date()), self.slots[0][1])
+            return counted.date(), later[0]
+        return calendar.working_day_after(counted.date()), self.slots[0]
 
     def cancel_until(self, window: Window) -> Moment:
         calendar = self.frame.calendar

@@ -7,6 +7,7 @@ between its versions, and never carries meaning.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, ParseError, SubElement, register_namespace, tostring
@@ -15,11 +16,12 @@ from zoneinfo import ZoneInfo
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from relevo.profiles.es.hub_wire import WIRE
 from relevo.profiles.faults import OurFault, TheirFault
 from relevo.values.moment import Moment
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
-HUB = "http://nc.aopm.es/v1-10"
+HUB = f"http://nc.aopm.es/{WIRE.text('soap.version')}"
 ZONE = ZoneInfo("Europe/Madrid")
 """The hub's times without offset are local to it (facts/porting-es.md, 3.5)."""
 
@@ -35,6 +37,8 @@ _MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\
 """Years of this century only: a time at the edge of the calendar would upset sums made later."""
 
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
+_BASE64_MAX = 6_000_000
+_SECRET = re.compile(rb"(<(?:[\w.-]+:)?(?:codigoSesion|claveAcceso)(?:\s[^>]*)?>)[^<]*")
 _UNSENDABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
@@ -146,11 +150,28 @@ def truth_in(parent: Element, name: str) -> bool:
     return _TRUTH[text]
 
 
+def bytes_in(parent: Element, name: str) -> bytes:
+    """An xs:base64Binary that must be there."""
+    found = child(parent, name)
+    text = "".join(("" if found is None else found.text or "").split())
+    if not text or len(text) > _BASE64_MAX:
+        raise TheirFault(f"{name} has {len(text)} characters; 1 to {_BASE64_MAX} are read")
+    try:
+        return b64decode(text, validate=True)
+    except ValueError as wrong:
+        raise TheirFault(f"{name} is not base64: {wrong}", text) from wrong
+
+
 def sent_moment(moment: Moment, name: str) -> str:
     """A time for the hub: local, with its offset, to the second."""
     if moment.tzinfo is None:
         raise OurFault(name, "has no time zone")
     return moment.astimezone(ZONE).isoformat(timespec="seconds")
+
+
+def masked(message: bytes) -> bytes:
+    """A message without what opens the door: the key of a login, the session of a call."""
+    return _SECRET.sub(rb"\1***", message)
 
 
 def fitting(name: str, text: str, pattern: re.Pattern[str], said: str) -> str:

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from relevo.porting.profile import HubAnswer, HubKind, Operator, Rejection, Window
+from relevo.porting.profile import (
+    Awaited,
+    DonorTerms,
+    HubAnswer,
+    HubConduct,
+    HubKind,
+    MultipleTerms,
+    Operator,
+    RecipientTerms,
+    Rejection,
+    Silence,
+    Window,
+)
+from relevo.profiles.codes import unrecognised
 from relevo.profiles.es.codes import Codes
 from relevo.profiles.es.fixed import FixedHub
 from relevo.profiles.es.mobile import MobileHub, month_later
@@ -32,7 +45,9 @@ class HoldTerms:
     """What becomes of a number after the end of its contract."""
 
     months: int
+    resale_days: int
     may_port: Mapping[bool, bool]  # by "of the donor's own range"
+    theft_block_days: Mapping[HubKind, tuple[int, int]]  # at first, and at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +56,21 @@ class SpainHubs:
 
     mobile: MobileHub
     fixed: FixedHub
+    donors: Mapping[HubKind, DonorTerms]
+    multiples: Mapping[HubKind, MultipleTerms]
+    recipients: Mapping[HubKind, RecipientTerms]
+
+    def donor(self, hub: HubKind) -> DonorTerms:
+        return self.donors[hub]
+
+    def multiple(self, hub: HubKind) -> MultipleTerms:
+        return self.multiples[hub]
+
+    def recipient(self, hub: HubKind) -> RecipientTerms:
+        return self.recipients[hub]
+
+    def conduct(self, hub: HubKind) -> HubConduct:
+        return self._of(hub).conduct
 
     def calendar(self, hub: HubKind) -> Calendar:
         return self._of(hub).frame.calendar
@@ -48,8 +78,14 @@ class SpainHubs:
     def opens_at(self, hub: HubKind, at: Moment) -> Moment:
         return self._of(hub).opens_at(at)
 
+    def reply_from(self, hub: HubKind, requested_at: Moment) -> Moment:
+        return self._of(hub).reply_from(requested_at)
+
     def reply_due(self, hub: HubKind, requested_at: Moment) -> Moment:
         return self._of(hub).reply_due(requested_at)
+
+    def silence(self, hub: HubKind, awaited: Awaited) -> Silence:
+        return self._of(hub).silences[awaited]
 
     def default_window(self, hub: HubKind, requested_at: Moment) -> Window:
         return self._of(hub).frame.default_window(requested_at)
@@ -92,6 +128,18 @@ class SpainWindows(SpainHubs):
         ceased = calendar.local(ceased_at)
         return calendar.at(month_later(ceased.date(), self.hold.months), ceased.time())
 
+    def theft_block_until(self, hub: HubKind, since: Moment, *, extended: bool) -> Moment | None:
+        if hub not in self.hold.theft_block_days:
+            return None
+        calendar = self._of(hub).frame.calendar
+        begins, days = calendar.local(since), self.hold.theft_block_days[hub][extended]
+        return calendar.at(begins.date() + timedelta(days=days), begins.time())
+
+    def resale_at(self, since: Moment) -> Moment:
+        calendar = self.mobile.frame.calendar
+        back = calendar.local(since)
+        return calendar.at(back.date() + timedelta(days=self.hold.resale_days), back.time())
+
     def may_port_while_held(self, own_range: bool) -> bool:
         return self.hold.may_port[own_range]
 
@@ -111,6 +159,8 @@ class Spain(SpainWindows):
         return number.startswith(f"+{self.calling_code}")
 
     def rejection(self, hub: HubKind, code: str) -> Rejection:
+        if hub == HubKind.FIXED and code not in self.fixed.denials:
+            return unrecognised(code)
         return self.codes.rejection(hub, code)
 
     def hub_answer(self, code: str) -> HubAnswer:
@@ -118,6 +168,9 @@ class Spain(SpainWindows):
 
     def operator(self, name: str) -> Operator | None:
         return self.codes.operator(name)
+
+    def operators(self) -> tuple[Operator, ...]:
+        return self.codes.operators
 
     def operator_coded(self, hub: HubKind, code: str) -> Operator | None:
         return self.codes.operator_coded(hub, code)

@@ -1,28 +1,25 @@
-"""The files of this country: the one module here that opens any. All of it is read once."""
+"""The files of this country. All of it is read once."""
 
 from __future__ import annotations
 
-import csv
 import gzip
-import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from relevo.profiles import tables
+
 _HERE = files("relevo.profiles.es")
 
 
-@cache
 def toml(name: str) -> dict[str, Any]:
     """A TOML file beside this module."""
-    return tomllib.loads((_HERE / name).read_text(encoding="utf-8"))
+    return tables.toml("es", name)
 
 
-@cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """A table with ``;`` and a header line."""
-    text = (_HERE / name).read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines(), delimiter=";", strict=True))
+    return tables.rows("es", name)
 
 
 @cache

@@ -12,13 +12,19 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from relevo.porting.profile import (
+    Awaited,
+    DonorTerms,
     HubAnswer,
+    HubConduct,
     HubKind,
+    MultipleTerms,
     Operator,
     Reaction,
+    RecipientTerms,
     Rejection,
     RejectionReason,
     Resubmit,
+    Silence,
     WhoActs,
     Window,
 )
@@ -33,6 +39,16 @@ _ALWAYS = Calendar(
     weekend=frozenset(),
     holidays=frozenset(),
     hours=(((time(0), time(23, 59, 59, 999_999)),),) * 7,
+)
+_DONOR = DonorTerms(
+    answer_after_minutes=0,
+    answer_within_minutes=1,
+    hold_answer_before_minutes=10,
+    alarm_share_percent=50,
+    alarm_before_minutes=15,
+    retry_minutes=5,
+    undo_days=1,
+    causes={reason: reason.value for reason in RejectionReason},
 )
 _OPERATORS = {
     name: Operator(name, name.title(), f"{n}", f"0000{n}", f"70000{n}", f"71000{n}")
@@ -53,7 +69,11 @@ _KNOWN = {
 
 @dataclass(frozen=True, slots=True)
 class XanaduClock:
-    """Times, the same for both hubs."""
+    """Times, the same for both hubs; one of them does all by itself, the other one nothing."""
+
+    def conduct(self, hub: HubKind) -> HubConduct:
+        does = hub is HubKind.MOBILE
+        return HubConduct(ends_silence=does, checks_at_once=does, moves_numbers=does)
 
     def calendar(self, hub: HubKind) -> Calendar:
         return _ALWAYS
@@ -61,8 +81,32 @@ class XanaduClock:
     def opens_at(self, hub: HubKind, at: Moment) -> Moment:
         return at
 
+    def reply_from(self, hub: HubKind, requested_at: Moment) -> Moment:
+        return requested_at
+
     def reply_due(self, hub: HubKind, requested_at: Moment) -> Moment:
         return requested_at + _HOUR
+
+    def silence(self, hub: HubKind, awaited: Awaited) -> Silence:
+        return Silence(look_minutes=2, alarm_minutes=360)
+
+    def donor(self, hub: HubKind) -> DonorTerms:
+        return _DONOR
+
+    def multiple(self, hub: HubKind) -> MultipleTerms:
+        return MultipleTerms(numbers_max=100, mixes_payment=True)
+
+    def recipient(self, hub: HubKind) -> RecipientTerms:
+        return RecipientTerms(
+            release_minutes=0,
+            look_spread_minutes=0,
+            requests_per_day=0,
+            ask_customer_from=time(0),
+            ask_customer_until=time(23, 59),
+            remind_at=time(9),
+            visit_within_working_days=1,
+            visit_ends=time(20),
+        )
 
     def default_window(self, hub: HubKind, requested_at: Moment) -> Window:
         return Window(requested_at + 3 * _HOUR, requested_at + 4 * _HOUR)
@@ -104,6 +148,12 @@ class XanaduWindows(XanaduClock):
     def hold_until(self, ceased_at: Moment) -> Moment:
         return ceased_at + timedelta(days=30)
 
+    def theft_block_until(self, hub: HubKind, since: Moment, *, extended: bool) -> Moment | None:
+        return None
+
+    def resale_at(self, since: Moment) -> Moment:
+        return since + timedelta(days=10)
+
     def may_port_while_held(self, own_range: bool) -> bool:
         return not own_range
 
@@ -136,6 +186,9 @@ class Xanadu(XanaduWindows):
 
     def operator(self, name: str) -> Operator | None:
         return _OPERATORS.get(name)
+
+    def operators(self) -> tuple[Operator, ...]:
+        return tuple(_OPERATORS.values())
 
     def operator_coded(self, hub: HubKind, code: str) -> Operator | None:
         for known in _OPERATORS.values():

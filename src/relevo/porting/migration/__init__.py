@@ -1,0 +1,1 @@
+"""Numbers that change host or company by agreement of the operators: never by single ports."""

@@ -1,0 +1,1 @@
+"""Numbers that migrate: what the hub says of them, and what is carried out."""

@@ -1,0 +1,1 @@
+"""Many numbers of one holder asked for under one reference of the hub."""

@@ -1,0 +1,1 @@
+"""A ported-in number that nobody wants any more goes back to the holder of its range."""

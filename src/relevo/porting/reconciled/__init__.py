@@ -1,0 +1,1 @@
+"""What the daily files of the hubs showed, and what of it is left for a person."""

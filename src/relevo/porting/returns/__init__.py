@@ -1,0 +1,1 @@
+"""Numbers that go back: what the hubs say of them, and what is carried out."""
