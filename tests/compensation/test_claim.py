@@ -18,7 +18,7 @@ from relevo.notices.voice.messages import SayCredit
 from relevo.orders.line.messages import HeldLineWatched, LineConfirmed, LineMoved, LinePrepared
 from relevo.orders.order.messages import HeldLine, LineKind, Party, SimKind
 from relevo.porting.profile import Window
-from relevo.porting.recovery.messages import NumberRecovered
+from relevo.porting.recovery.messages import NumberRecovered, RecoveryOvertaken
 from relevo.profiles.es.compensation import schedule
 from relevo.values.address import Address
 from relevo.values.msisdn import Msisdn
@@ -71,7 +71,9 @@ def lost(at: datetime = T0, *, at_donor: bool = True) -> LifeSignLost:
     )
 
 
-def back(start: datetime, end: datetime, *, at_donor: bool = True) -> LifeSignBack:
+def back(
+    start: datetime, end: datetime, *, at_donor: bool = True, moved_at: datetime | None = None
+) -> LifeSignBack:
     return LifeSignBack(
         subject=M2,
         line="M2",
@@ -79,6 +81,7 @@ def back(start: datetime, end: datetime, *, at_donor: bool = True) -> LifeSignBa
         at_donor=at_donor,
         dead_from=start,
         dead_until=end,
+        moved_at=moved_at,
     )
 
 
@@ -158,6 +161,17 @@ def test_an_outage_within_the_window_is_worth_nothing() -> None:
     facts, _ = run(KNOWN, CONFIRMED, MOVED, back(*dead, at_donor=False))
     assert only(OutageCounted, facts)
     assert not only(AmountFound, facts)
+
+
+def test_a_number_that_left_its_donor_dead_is_dead_until_it_is_served_here() -> None:
+    """Two days dead, then ported; nobody knew of the port for half a day more."""
+    left_at, served_at = after(2000), after(2600)
+    seen = back(T0, served_at, moved_at=left_at)
+    log = RecoveryOvertaken(number=M2, line="M2", dead_from=after(15), dead_until=left_at)
+    for heard in ((seen, log), (log, seen)):
+        facts, _ = run(KNOWN, lost(), *heard)
+        assert [each.minutes for each in only(AmountFound, facts)][-1] == 2585
+        assert only(CompensationCredited, facts)[-1].total_eur_cents == 145
 
 
 def test_the_same_outage_told_twice_counts_once() -> None:

@@ -98,6 +98,16 @@ def test_what_the_donors_log_says_replaces_what_probes_saw() -> None:
     assert added((told,), seen) == (told,)
 
 
+def test_the_donors_log_ends_with_the_leaving_of_the_number_and_the_outage_does_not() -> None:
+    """It died at its donor, left it while it was dead, and was served here two hours later."""
+    left_at = T0 + timedelta(minutes=300)
+    seen_at_donor, ours = outage(T0, 300, exact=False), outage(left_at, 120)
+    told = outage(T0 + timedelta(minutes=5), 295)
+    whole = (outage(T0 + timedelta(minutes=5), 415),)
+    assert added(added(added((), seen_at_donor), ours), told) == whole
+    assert added(added(added((), told), seen_at_donor), ours) == whole
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 50_000), st.integers(0, 5_000), st.booleans()), max_size=8)
 )
@@ -108,7 +118,8 @@ def test_outages_never_overlap_and_never_count_twice(
     for start, minutes, exact in pieces:
         outages = added(outages, outage(T0 + timedelta(minutes=start), minutes, exact=exact))
     for one, other in pairwise(outages):
-        assert one.dead_until < other.dead_from
+        meets = one.dead_until == other.dead_from and one.exact != other.exact
+        assert one.dead_until < other.dead_from or meets
     owed = entitlement(RULE, terms(500, 0), outages, excluded=None)
     span = sum(((o.dead_until - o.dead_from) for o in outages), timedelta())
     assert owed.minutes <= span // timedelta(minutes=1)

@@ -192,6 +192,7 @@ class Rim:
         ]
 
     def close(self) -> None:
+        self.email.close()
         self.intake.close()
         self.engine.close()
         self.connection.close()
@@ -293,9 +294,17 @@ def test_a_stranger_is_kept_for_a_person_and_nothing_is_read_twice(
 ) -> None:
     rim.engine.run_until_quiet()
     known = Inbound(
-        seq=1, at=STARTS, channel="email", sender="Hola@Cierzo.example", text="Hola", minutes=0
+        source="inbox",
+        external_id="1",
+        seq=1,
+        at=STARTS,
+        channel="email",
+        sender="Hola@Cierzo.example",
+        text="Hola",
     )
-    stranger = replace(known, seq=2, sender="who@else.example", text="¿Hay alguien?")
+    stranger = replace(
+        known, external_id="2", seq=2, sender="who@else.example", text="¿Hay alguien?"
+    )
     inbox = Letterbox([known, stranger], away=True)
     intake = MailIntake(rim.engine, rim_database, inbox)
     assert intake.poll() == 0

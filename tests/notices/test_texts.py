@@ -26,8 +26,15 @@ from relevo.notices.model import Channel, Credit, Topic
 from relevo.notices.queries import read_texts
 from relevo.notices.snapshot import snapshot_of
 from relevo.notices.voice import speech
-from relevo.notices.voice.messages import CaseKnown, SayCredit, SayUpdate
-from relevo.orders.line.messages import LineLive, LineMoved, LineStuck
+from relevo.notices.voice.messages import CaseKnown, SayCredit, SayFault, SayUpdate
+from relevo.orders.line.messages import (
+    LineConfirmed,
+    LineLive,
+    LineMoved,
+    LineNotTakenBack,
+    LineStuck,
+    LineVisitAgreed,
+)
 from relevo.orders.order.messages import (
     GroupRedated,
     NumberUndecided,
@@ -62,8 +69,10 @@ def everything_happens(told: Any) -> None:
     told.begin()
     prepared(told)
     told.dated()
+    comes_otherwise(told)
     dies_and_comes_back(told)
     parcels_fail(told)
+    is_hit_with_many(told)
     has_no_day(told)
     is_dated_anew(told)
     words_are_broken(told)
@@ -100,6 +109,14 @@ def prepared(told: Any) -> None:
         told.hear(f"/activation/{line}", watch)
         told.hear(f"/card/{line}/1", tied)
         told.hear(f"/card/{line}/1", parcel)
+
+
+def comes_otherwise(told: Any) -> None:
+    again = ParcelOrdered(
+        number=M1, iccid=CARD, tracking_code="RA12M1", expected_on=date(2019, 1, 16)
+    )
+    told.hear("/card/M1/1", again)
+    told.wait(minutes=5)
 
 
 def dies_and_comes_back(told: Any) -> None:
@@ -180,6 +197,23 @@ def later(window: Window) -> Window:
     return Window(window.opens + timedelta(days=4), window.closes + timedelta(days=4))
 
 
+def is_hit_with_many(told: Any) -> None:
+    book = read_texts()
+    for key, next_update in (("parcel_troubled", told.at + timedelta(hours=2)), ("over", None)):
+        said = SayFault(
+            fault="fault-1",
+            step=1 if next_update else 2,
+            kind="parcel_troubled",
+            cause="strike",
+            is_confirmed=False,
+            texts={code: book[code].phrase(f"fault_text.{key}") for code in book},
+            next_update=next_update,
+            is_over=next_update is None,
+        )
+        told.tell(said)
+        told.wait(minutes=5)
+
+
 def has_no_day(told: Any) -> None:
     windows = {line: told.known.line(line).window for line, _ in MOBILES}
     told.hear("", OrderStuck(line="M2", why="line_stuck", undated=("M1", "M2")))
@@ -221,6 +255,10 @@ def words_are_broken(told: Any) -> None:
 
 
 def moves(told: Any) -> None:
+    for line, _ in MOBILES:
+        window = told.known.line(line).window
+        limit = window.opens - timedelta(hours=12)
+        told.hear(f"/line/{line}", LineConfirmed(line=line, window=window, cancel_until=limit))
     told.wait(until=told.known.line("M1").window.opens)
     for line, number in (("F", F), *MOBILES):
         told.hear(f"/line/{line}", LineMoved(line=line, number=number, at=told.at, iccid=None))
@@ -248,6 +286,11 @@ def works_in_part(told: Any) -> None:
     told.wait(hours=3)
 
 
+def said_last(told: Any) -> Topic:
+    topic: Topic = told.sent[-1].topic
+    return topic
+
+
 def ends(told: Any) -> None:
     for line, number in (("F", F), *MOBILES):
         told.hear(f"/activation/{line}", LineWorks(subject=number, line=line, at=told.at))
@@ -273,6 +316,18 @@ def a_number_is_left_out(told: Any) -> None:
     windows = {"F": Window(told.at + timedelta(days=3), told.at + timedelta(days=3, hours=4))}
     told.hear("", WindowChosen(lines=("F",), windows=windows, rests_on="confirmation_chain"))
     told.wait(minutes=5)
+    told.hear("/line/F", LineNotTakenBack(line="F", why="redated"))
+    told.wait(minutes=5)
+    assert told.sent[-1].topic is not Topic.CANCELLED_LATE, "he never asked for it"
+    told.hear("/line/F", LineNotTakenBack(line="F", why="customer"))
+    told.wait(minutes=5)
+    assert said_last(told) is Topic.CANCELLED_LATE
+    opens = told.at + timedelta(days=2)
+    for later in (timedelta(), timedelta(days=1)):  # moved before it was said: the newest counts
+        visit = LineVisitAgreed(line="F", opens=opens + later, closes=opens + later)
+        told.hear("/line/F", visit)
+    told.wait(minutes=5)
+    assert said_last(told) is Topic.VISIT
     told.hear("", OrderWithdrawn(why="customer"))
     told.wait(minutes=5)
 

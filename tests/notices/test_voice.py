@@ -15,6 +15,7 @@ from relevo.activation.activation.messages import (
     LifeSignBack,
     LifeSignLost,
     LineProvisioned,
+    LineWorks,
 )
 from relevo.engine.process import EffectParked, Heard, TimerFired, advance
 from relevo.notices.queries import read_texts
@@ -33,7 +34,7 @@ from relevo.notices.voice.messages import (
     ReplyApproved,
     SayUpdate,
 )
-from relevo.orders.line.messages import LineMoved
+from relevo.orders.line.messages import LineLive, LineMoved, LineStuck
 from relevo.orders.order.messages import (
     Choice,
     DecideNumber,
@@ -67,7 +68,7 @@ def dies(told: Any, *, line: str = "M2", number: Msisdn = M2) -> None:
     told.hear(f"/activation/{line}", lost)
 
 
-def lives(told: Any) -> None:
+def lives(told: Any, *, except_from: tuple[str, ...] = ()) -> None:
     back = LifeSignBack(
         subject=M2,
         line="M2",
@@ -75,6 +76,7 @@ def lives(told: Any) -> None:
         at_donor=True,
         dead_from=told.at - timedelta(minutes=9),
         dead_until=told.at,
+        except_from=except_from,
     )
     told.hear("/activation/M2", back)
 
@@ -134,6 +136,47 @@ def test_a_number_that_comes_back_within_the_minute_is_nobodys_news(story: Begin
     lives(told)
     told.wait(hours=12)
     assert {fact.topic for fact in told.sent} == {"welcome"}
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("es", "vuelve a estar en la red, pero todavía no recibes llamadas de algunas compañías"),
+        ("en", "is on the network again, but you do not receive calls from some companies (Duna)"),
+    ],
+)
+def test_a_number_that_is_back_is_not_said_to_be_called_from_where_it_cannot(
+    story: Begin, language: str, says: str
+) -> None:
+    told = story(language)
+    told.begin()
+    told.dated()
+    dies(told)
+    told.wait(minutes=2)
+    lives(told, except_from=("duna",))
+    told.wait(hours=12)
+    (text,) = told.texts("number_back")
+    assert says in text
+    (sent,) = [each for each in told.sent if each.topic == "number_back"]
+    assert {each.value for each in sent.claims if each.predicate == "calls_in"} == {"partial"}
+
+
+def test_all_is_done_is_said_when_all_works_and_not_while_a_line_is_dead(story: Begin) -> None:
+    told = story("es")
+    told.begin()
+    told.dated()
+    moves(told)
+    for line, number in (("M1", M1), ("M2", M2)):
+        told.hear(f"/activation/{line}", LineWorks(subject=number, line=line, at=told.at))
+        told.hear(f"/line/{line}", LineLive(line=line, at=told.at))
+    told.hear("", OrderClosed(lines=("F", "M1", "M2")))
+    dies(told)
+    told.wait(minutes=30)
+    assert not told.texts("done")
+    lives(told)
+    told.hear("/activation/M2", LineWorks(subject=M2, line="M2", at=told.at))
+    told.wait(minutes=30)
+    assert len(told.texts("done")) == 1
 
 
 def test_two_dead_numbers_make_one_message(story: Begin) -> None:
@@ -382,3 +425,20 @@ def _accepted() -> OrderAccepted:
 
 
 ACCEPTED = _accepted()
+
+
+@pytest.mark.parametrize(("paper", "item"), [("last_invoice", "bill"), ("card_photo", "sim_photo")])
+def test_a_paper_for_the_donor_is_asked_for_unless_we_hold_it(
+    story: Begin, paper: str, item: str
+) -> None:
+    for holds in (False, True):
+        told = story("es")
+        told.begin()
+        told.dated()
+        if holds:
+            told.tell(EvidenceKnown(item=item, subject="", since=told.at))
+        told.hear("/line/M2", LineStuck(line="M2", who="customer", why=paper))
+        told.wait(minutes=30)
+        texts = told.texts("action_needed")
+        assert bool(texts) is not holds
+        assert all("contesta a este mensaje" in text for text in texts)

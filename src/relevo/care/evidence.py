@@ -14,7 +14,7 @@ from relevo.activation.activation.messages import LineProvisioned
 from relevo.care.model import Evidence
 from relevo.orders.order.messages import OrderAccepted
 from relevo.porting.recovery.messages import NumberCut
-from relevo.sims.dispatch.messages import CardTied
+from relevo.sims.dispatch.messages import CardPresented, CardTied
 from relevo.sims.esim.messages import EsimOffered
 from relevo.values.moment import Moment
 
@@ -33,6 +33,9 @@ def evidence_in(source: str, fact: Any, at: Moment) -> tuple[Evidence, ...]:
             return (_piece("termination_notice", fact.number, fact.at, source, fact),)
         case LineProvisioned():
             return (_piece("activation_notice", fact.subject, fact.at, source, fact),)
+        case CardPresented():
+            card = (fact.number, fact.iccid)
+            return (_piece("card_in_hand", fact.number, fact.at, fact.by, card),)
         case EsimOffered():
             return (_piece("sim_photo", fact.number, at, source, (fact.number, fact.iccid)),)
         case CardTied():

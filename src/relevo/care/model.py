@@ -26,6 +26,7 @@ class TroubleKind(StrEnum):
     UNDELIVERABLE = "undeliverable"
     COMPLAINT = "complaint"
     ESIM_FAILED = "esim_failed"
+    RECORDS_CONTRADICT = "records_contradict"  # those of hub and operators: no customer's case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

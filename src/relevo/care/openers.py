@@ -11,6 +11,7 @@ from relevo.activation.activation.messages import (
     LifeSignBack,
     LifeSignLost,
     LineProvisioned,
+    LineSelfTested,
     LineWorks,
     ProvisioningFailed,
     RecordRestored,
@@ -18,7 +19,7 @@ from relevo.activation.activation.messages import (
 )
 from relevo.care.model import Trouble, TroubleKind
 from relevo.claims.fold import folded
-from relevo.notices.voice.messages import CustomerSaid, MessageUndeliverable
+from relevo.notices.voice.messages import CustomerSaid, MessageUndeliverable, is_silent
 from relevo.orders.line.messages import (
     LineCardReady,
     LineLive,
@@ -37,6 +38,12 @@ from relevo.orders.order.messages import (
     OrderWithdrawn,
     WindowChosen,
 )
+from relevo.porting.fixed_incoherence.messages import (
+    IncoherenceAnswerGiven,
+    IncoherenceOverdue,
+    IncoherenceSettled,
+    IncoherenceWithDesk,
+)
 from relevo.porting.port_in.messages import PortInUnrecognised
 from relevo.porting.recovery.messages import (
     HoldEnded,
@@ -44,6 +51,7 @@ from relevo.porting.recovery.messages import (
     RecoveryEscalated,
     RecoveryOvertaken,
 )
+from relevo.porting.undue_port.messages import NumberPortedBack, PortBackRefused, UnduePortDropped
 from relevo.promises.promise.messages import PromiseBroken
 from relevo.sims.dispatch.messages import CardInHand, CardLost, ParcelTroubled
 from relevo.sims.esim.messages import EsimFailed, EsimInstalled
@@ -103,7 +111,11 @@ def ending(source: str, fact: Any) -> Ending | None:
     if kinds is None:
         return None
     match fact:
+        case LineSelfTested() if not all(fact.works.values()):
+            return None
         case OrderClosed() | OrderWithdrawn():
+            return Ending(kinds, frozenset())
+        case PortBackRefused() | NumberPortedBack() | UnduePortDropped():  # one number: one family
             return Ending(kinds, frozenset())
         case WindowChosen() | GroupRedated() | GroupResumed():
             return Ending(kinds, frozenset(fact.lines))
@@ -127,12 +139,19 @@ def _capability(source: str, fact: CapabilityLost) -> Opening:
     return Opening(K.CAPABILITY_LOST, subject_of(source, fact), str(fact.capability))
 
 
+def _self_test(source: str, fact: LineSelfTested) -> Opening | None:
+    """He found something that does not work, and we did not know it."""
+    if not fact.disagrees:
+        return None
+    return Opening(K.CAPABILITY_LOST, subject_of(source, fact), str(fact.disagrees[0]))
+
+
 def _promise(source: str, fact: PromiseBroken) -> Opening:
     return Opening(K.PROMISE_BROKEN, source.rpartition("/promise/")[2], fact.what)
 
 
 def _complaint(source: str, fact: CustomerSaid) -> Opening | None:
-    if fact.answers or folded(fact.text).strip(" .!") in SHORT_WORDS:
+    if fact.answers or is_silent(fact) or folded(fact.text).strip(" .!") in SHORT_WORDS:
         return None
     return Opening(K.COMPLAINT, source.partition("/")[0], fact.channel)
 
@@ -141,9 +160,15 @@ def _undeliverable(source: str, fact: MessageUndeliverable) -> Opening:
     return Opening(K.UNDELIVERABLE, source.partition("/")[0], fact.why)
 
 
+def _overdue(source: str, fact: IncoherenceOverdue) -> Opening:
+    """Nobody has answered in time, we or they: alarm A02 (porting-es 5.2)."""
+    return Opening(K.RECORDS_CONTRADICT, subject_of(source, fact), f"overdue ({fact.times})")
+
+
 OPENERS: Mapping[type, Callable[[str, Any], Opening | None]] = {
     LifeSignLost: _of(K.NUMBER_DEAD, "serving"),
     CapabilityLost: _capability,
+    LineSelfTested: _self_test,
     ParcelTroubled: _of(K.PARCEL_TROUBLED, "reason"),
     CardLost: _of(K.PARCEL_TROUBLED, "why"),
     EsimFailed: _of(K.ESIM_FAILED, "why"),
@@ -155,6 +180,8 @@ OPENERS: Mapping[type, Callable[[str, Any], Opening | None]] = {
     PortInUnrecognised: _of(K.PORT_UNRECOGNISED, "code"),
     RecoveryEscalated: _of(K.RECOVERY_ESCALATED, "why"),
     HoldEnded: _of(K.NUMBER_LOST, "donor"),
+    IncoherenceWithDesk: _of(K.RECORDS_CONTRADICT, "why"),
+    IncoherenceOverdue: _overdue,
     PromiseBroken: _promise,
     CustomerSaid: _complaint,
     MessageUndeliverable: _undeliverable,
@@ -168,6 +195,7 @@ ENDERS: Mapping[type, frozenset[TroubleKind]] = {
     NumberRecovered: frozenset({K.RECOVERY_ESCALATED}),
     RecoveryOvertaken: frozenset({K.RECOVERY_ESCALATED}),
     LineWorks: frozenset({K.CAPABILITY_LOST, K.PROVISIONING_FAILED, K.NUMBER_DEAD}),
+    LineSelfTested: frozenset({K.CAPABILITY_LOST}),
     RecordRestored: frozenset({K.RECORD_VANISHED}),
     LineProvisioned: frozenset({K.PROVISIONING_FAILED, K.RECORD_VANISHED}),
     CardInHand: _CARD,
@@ -181,6 +209,11 @@ ENDERS: Mapping[type, frozenset[TroubleKind]] = {
     LineMoved: frozenset(
         {K.LINE_STUCK, K.PORT_UNRECOGNISED, K.RECOVERY_ESCALATED, K.NUMBER_LOST, K.ORDER_STUCK}
     ),
+    PortBackRefused: frozenset({K.PORT_UNRECOGNISED}),  # a task of its own from now on
+    NumberPortedBack: frozenset({K.PORT_UNRECOGNISED}),
+    UnduePortDropped: frozenset({K.PORT_UNRECOGNISED}),
+    IncoherenceAnswerGiven: frozenset({K.RECORDS_CONTRADICT}),
+    IncoherenceSettled: frozenset({K.RECORDS_CONTRADICT}),
     LineLive: _ALL,
     LineTakenOut: _ALL,
     OrderClosed: _ALL,

@@ -18,6 +18,15 @@ class Rung:
     due: Moment
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTerm:
+    """A term of the law. That it passes closes nothing (Ley 10/2025, article 13.2)."""
+
+    name: str  # the key of a text
+    due: Moment
+    source: str
+
+
 class CareRights(Protocol):
     """A country's (and an operator's) rules of care."""
 
@@ -35,6 +44,17 @@ class CareRights(Protocol):
 
     def rungs(self, kind: TroubleKind, since: Moment) -> tuple[Rung, ...]:
         """The ladder for a trouble that began then, lowest level first."""
+
+    def acknowledge_due(
+        self, kinds: frozenset[TroubleKind], level: int, escalated_at: Moment
+    ) -> Moment | None:
+        """By when somebody has to acknowledge a level before the next one is asked.
+
+        None at a level that is reached by time alone.
+        """
+
+    def answers(self, kind: TroubleKind, since: Moment) -> tuple[AnswerTerm, ...]:
+        """The terms in which the law wants a trouble of that kind answered, the nearest first."""
 
     def broken_promise_level(self) -> int:
         """The level that a broken promise reaches at once."""

@@ -84,7 +84,8 @@ class Entitlement:
 
 
 def added(outages: tuple[Outage, ...], new: Outage) -> tuple[Outage, ...]:
-    """The outages with a new one. What a peer's log says replaces what our probes saw of it."""
+    """The outages with a new one. What a peer's log says replaces what our probes saw of it;
+    two that only meet, as where a dead number leaves its donor, both stay."""
     touching = [old for old in outages if _overlap(old, new)]
     if not new.exact and any(old.exact for old in touching):
         return outages
@@ -107,7 +108,7 @@ def entitlement(
     seconds: dict[str, int] = {}
     lengths: dict[str, int] = {}
     for outage in outages:
-        for start, end in _outside(outage.dead_from, outage.dead_until, excluded):
+        for start, end in outside(outage.dead_from, outage.dead_until, excluded):
             for month, length, part in _by_month(start, end, schedule.zone):
                 seconds[month] = seconds.get(month, 0) + part
                 lengths[month] = length
@@ -135,10 +136,14 @@ def entitlement(
 
 
 def _overlap(one: Outage, other: Outage) -> bool:
-    return one.dead_from <= other.dead_until and other.dead_from <= one.dead_until
+    begin = max(one.dead_from, other.dead_from)
+    end = min(one.dead_until, other.dead_until)
+    only_meet = begin == end and all(each.dead_from < each.dead_until for each in (one, other))
+    return begin <= end and not (only_meet and one.exact != other.exact)
 
 
-def _outside(start: Moment, end: Moment, window: Window | None) -> list[tuple[Moment, Moment]]:
+def outside(start: Moment, end: Moment, window: Window | None) -> list[tuple[Moment, Moment]]:
+    """What is left of a stretch without the window."""
     if window is None or end <= window.opens or start >= window.closes:
         return [(start, end)] if start < end else []
     parts = [(start, window.opens), (window.closes, end)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from relevo.engine.connection import Cursor
 from relevo.engine.engine import Engine
-from relevo.notices.voice.messages import ProposeReply
+from relevo.notices.voice.messages import NoteTold, ProposeReply
 
 KIND = "notices.voice"
 
@@ -23,3 +24,9 @@ def propose_reply(
     """
     reply = ProposeReply(draft_id=draft_id, channel=channel, text=text, by=by)
     engine.tell(KIND, voice_id(order_key), reply, key=f"draft:{draft_id}")
+
+
+def note_told(cursor: Cursor, engine: Engine, order_key: str, told: NoteTold) -> None:
+    """A member of staff has told the customer this in a call: it is judged like a draft, and what
+    was wrong in it becomes a fact (``notices.told_by_phone``). In the caller's transaction."""
+    engine.tell_within(cursor, KIND, voice_id(order_key), told, key=f"told:{told.draft_id}")

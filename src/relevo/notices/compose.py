@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from relevo.activation.activation.messages import Capability
 from relevo.notices.model import Credit, LineSeen, Thing, Topic
-from relevo.notices.render import Slots
+from relevo.notices.occasions import Filling, fault, lines_of, visit, withdrawn
 from relevo.notices.setting import (
     Setting,
     capability_row,
@@ -22,16 +22,6 @@ from relevo.notices.snapshot import cancel_until
 from relevo.orders.order.messages import LineKind, SimKind
 from relevo.values.moment import Moment, Span
 from relevo.values.msisdn import national
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filling:
-    """The slots of one message."""
-
-    slots: Slots
-    lists: Mapping[str, Sequence[Slots]] = field(default_factory=dict)
-    lines: tuple[LineSeen, ...] = ()
-
 
 Composer = Callable[[Setting, Sequence[Thing]], Filling]
 
@@ -58,11 +48,6 @@ def _everywhere(setting: Setting) -> dict[str, str]:
         "case": case.key if case and is_open else "",
         "next_update": setting.deadline(following),
     }
-
-
-def _lines(setting: Setting, things: Sequence[Thing]) -> tuple[LineSeen, ...]:
-    found = (setting.known.line(thing.line) for thing in things)
-    return tuple(line for line in found if line)
 
 
 def _welcome(setting: Setting, things: Sequence[Thing]) -> Filling:
@@ -107,7 +92,7 @@ def _shipment(setting: Setting, line: LineSeen) -> dict[str, str]:
 
 
 def _ask_number(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = _lines(setting, things)[:1]
+    lines = lines_of(setting, things)[:1]
     if not lines:
         return Filling(slots={})
     line = lines[0]
@@ -124,9 +109,20 @@ def _ask_number(setting: Setting, things: Sequence[Thing]) -> Filling:
 
 
 def _dated(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = _lines(setting, things)
+    lines = lines_of(setting, things)
     return Filling(
         slots={}, lists={"lines": [row_of(setting, line) for line in lines]}, lines=lines
+    )
+
+
+def _reminder(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = lines_of(setting, things)
+    limits = [cancel_until(line, setting.rules) for line in lines]
+    limit = min((each for each in limits if each and each > setting.at), default=None)
+    return Filling(
+        slots={"cancel_until": setting.deadline(limit)},
+        lists={"lines": [row_of(setting, line) for line in lines]},
+        lines=lines,
     )
 
 
@@ -145,7 +141,7 @@ def _redated(setting: Setting, things: Sequence[Thing]) -> Filling:
     return Filling(
         slots={"why": setting.language.phrase(f"why.{why}")},
         lists={"lines": rows},
-        lines=_lines(setting, things),
+        lines=lines_of(setting, things),
     )
 
 
@@ -155,7 +151,7 @@ def _was(setting: Setting, opened: Moment, length: Span) -> str:
 
 
 def _esim(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = tuple(line for line in _lines(setting, things) if line.esim_code)
+    lines = tuple(line for line in lines_of(setting, things) if line.esim_code)
     troubled = any(thing.note != "ordered" for thing in things)
     reason = next((line.parcel_reason for line in lines if line.parcel_reason), "other")
     codes = [{"number": setting.number(line), "code": line.esim_code} for line in lines]
@@ -167,7 +163,7 @@ def _esim(setting: Setting, things: Sequence[Thing]) -> Filling:
 
 
 def _put_in(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = _lines(setting, things)
+    lines = lines_of(setting, things)
     steps = []
     for line in lines:
         esim = bool(line.esim_code)
@@ -185,7 +181,7 @@ def _put_in(setting: Setting, things: Sequence[Thing]) -> Filling:
 
 
 def _number_dead(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = _lines(setting, things)
+    lines = lines_of(setting, things)
     rows = [
         {
             **row_of(setting, line),
@@ -200,11 +196,11 @@ def _number_dead(setting: Setting, things: Sequence[Thing]) -> Filling:
 
 
 def _number_back(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = _lines(setting, things)
+    lines = lines_of(setting, things)
     rows = []
     for line in lines:
         credit = _credit(setting, line)
-        row = {**row_of(setting, line), "duration": "", "amount": ""}
+        row = {**row_of(setting, line), **_heard_again(setting, line), "duration": "", "amount": ""}
         if credit:
             row["duration"] = setting.language.duration(credit.minutes)
             row["amount"] = setting.language.money(credit.amount_eur_cents)
@@ -212,18 +208,28 @@ def _number_back(setting: Setting, things: Sequence[Thing]) -> Filling:
     return Filling(slots={"number": numbers_of(setting, lines)}, lists={"lines": rows}, lines=lines)
 
 
+def _heard_again(setting: Setting, line: LineSeen) -> dict[str, str]:
+    """From where a number that is back can be called: what the probes have shown, and no more."""
+    if line.unheard_from:
+        networks = setting.language.listed([setting.operator(n) for n in line.unheard_from])
+        return {"gap": setting.language.phrase("lacks.some", networks=networks)}
+    is_at_donor = line.moved_at is None and line.provisioned_at is None
+    rings = is_at_donor or str(Capability.CALLS_IN) in line.works
+    return {"rings": "yes"} if rings else {"known": "yes"}
+
+
 def _credit(setting: Setting, line: LineSeen) -> Credit | None:
     return next((c for c in setting.known.credits if c.line == line.id), None)
 
 
 def _partial(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = tuple(line for line in _lines(setting, things) if line.lacking)
+    lines = tuple(line for line in lines_of(setting, things) if line.lacking)
     rows = [capability_row(setting, line) for line in lines]
     return Filling(slots={"number": numbers_of(setting, lines)}, lists={"lines": rows}, lines=lines)
 
 
 def _works_again(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = _lines(setting, things)
+    lines = lines_of(setting, things)
     return Filling(
         slots={"number": numbers_of(setting, lines)},
         lists={"lines": [{"number": setting.number(line)} for line in lines]},
@@ -232,7 +238,7 @@ def _works_again(setting: Setting, things: Sequence[Thing]) -> Filling:
 
 
 def _action_needed(setting: Setting, things: Sequence[Thing]) -> Filling:
-    lines = _lines(setting, things)[:1]
+    lines = lines_of(setting, things)[:1]
     if not lines:
         return Filling(slots={})
     donor = setting.operator(lines[0].donor)
@@ -297,8 +303,12 @@ def _done(setting: Setting, things: Sequence[Thing]) -> Filling:
     )
 
 
-def _withdrawn(setting: Setting, things: Sequence[Thing]) -> Filling:
-    return Filling(slots={}, lines=setting.known.lines)
+def _parcel(setting: Setting, things: Sequence[Thing]) -> Filling:
+    lines = tuple(line for line in lines_of(setting, things) if line.tracking_code)
+    rows = [
+        {**row_of(setting, line), "pin": line.pin, **_shipment(setting, line)} for line in lines
+    ]
+    return Filling(slots={}, lists={"cards": rows}, lines=lines)
 
 
 COMPOSERS: Mapping[Topic, Composer] = {
@@ -307,6 +317,7 @@ COMPOSERS: Mapping[Topic, Composer] = {
     Topic.DATED: _dated,
     Topic.REDATED: _redated,
     Topic.UNDATED: _dated,
+    Topic.REMINDER: _reminder,
     Topic.ESIM: _esim,
     Topic.PUT_IN: _put_in,
     Topic.NUMBER_DEAD: _number_dead,
@@ -318,5 +329,9 @@ COMPOSERS: Mapping[Topic, Composer] = {
     Topic.PROMISE_BROKEN: _promise_broken,
     Topic.UPDATE: _update,
     Topic.DONE: _done,
-    Topic.WITHDRAWN: _withdrawn,
+    Topic.WITHDRAWN: withdrawn,
+    Topic.CANCELLED_LATE: _dated,
+    Topic.VISIT: visit,
+    Topic.FAULT: fault,
+    Topic.PARCEL: _parcel,
 }

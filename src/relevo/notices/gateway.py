@@ -1,13 +1,18 @@
-"""What the voice needs of the outside: channels that take a message, and an inbox."""
+"""What the voice needs of the outside: channels that take a message, and what comes back.
+
+Whatever comes in, on whichever wire, is an ``Inbound`` and ends in ``notices.intake.take``;
+whatever becomes of a message of ours is a ``Delivery`` and ends in ``notices.intake.report``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from relevo.notices.inbound import Attachment, Came, Delivery, Inbound
 from relevo.notices.voice.messages import SendMessage
-from relevo.values.moment import Moment
+
+__all__ = ["Attachment", "Came", "Delivery", "Inbound", "Inbox", "OutgoingChannel"]
 
 
 class OutgoingChannel(Protocol):
@@ -20,20 +25,8 @@ class OutgoingChannel(Protocol):
         """Hand the message over; ``message_key`` is the key against doubles."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inbound:
-    """What somebody wrote or said to us. ``seq`` grows; it is the place in the inbox."""
-
-    seq: int
-    at: Moment
-    channel: str  # "sms" | "email" | "call"
-    sender: str
-    text: str
-    minutes: int
-
-
 class Inbox(Protocol):
-    """Everything that came in, in order."""
+    """Everything that came in, in order of ``seq``."""
 
     def after(self, place: int) -> Sequence[Inbound]:
         """What came after this place."""

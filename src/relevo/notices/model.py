@@ -21,6 +21,7 @@ class Topic(StrEnum):
     DATED = "dated"
     REDATED = "redated"
     UNDATED = "undated"
+    REMINDER = "reminder"
     ESIM = "esim"
     PUT_IN = "put_in"
     NUMBER_DEAD = "number_dead"
@@ -33,12 +34,17 @@ class Topic(StrEnum):
     UPDATE = "update"
     DONE = "done"
     WITHDRAWN = "withdrawn"
+    CANCELLED_LATE = "cancelled_late"
+    VISIT = "visit"
     REPLY = "reply"  # written by a member of staff
+    PARCEL = "parcel"  # its card comes on another day, or by another shipment, than he was told
+    FAULT = "fault"  # one cause that many customers feel: all read the same words
 
 
 class Channel(StrEnum):
     SMS = "sms"
     EMAIL = "email"
+    SOCIAL = "social"  # an open network on which he has proven who he is; answers only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,7 @@ class LineSeen:
     dead_seen_at: Moment | None = None
     dead_at_donor: bool = False
     dead_until: Moment | None = None  # end of the last outage
+    back_except: tuple[str, ...] = ()  # networks that did not know it yet when it came back
     moved_at: Moment | None = None
     provisioned_at: Moment | None = None
     registered_at: Moment | None = None
@@ -94,6 +101,22 @@ class LineSeen:
     told_dead: bool = False
     told_put_in: bool = False
     told_partial: bool = False
+    told_opens: Moment | None = None  # the day of its move, as he was told last
+    told_parcel: str = ""  # shipment and day of its card, as he was told last
+
+    @property
+    def parcel_now(self) -> str:
+        """Shipment and day of its card; "" while there is none."""
+        return f"{self.tracking_code} {self.parcel_expected}".strip()
+
+    @property
+    def unheard_from(self) -> tuple[str, ...]:
+        """The networks from which calls do not get through, as probes of all of them have shown."""
+        for each in self.lacks:
+            name, _, networks = each.partition(":")
+            if name == "calls_in":
+                return tuple(networks.split(",")) if networks else ()
+        return self.back_except
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -141,6 +164,18 @@ class PromiseSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FaultSeen:
+    """A mass fault that concerns this customer, until it is over."""
+
+    id: str
+    kind: str
+    cause: str
+    is_confirmed: bool
+    next_update: Moment | None
+    told: bool = False  # he has read of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One message of the ledger: what was said to the customer."""
 
@@ -151,6 +186,7 @@ class Told:
     subjects: tuple[str, ...]
     text: str
     claims: tuple[Claim, ...]
+    subject: str = ""  # its subject line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +223,7 @@ class Knowledge:
     case: CaseSeen | None = None
     promises: tuple[PromiseSeen, ...] = ()
     credits: tuple[Credit, ...] = ()
+    faults: tuple[FaultSeen, ...] = ()
     held: tuple[Held, ...] = ()
     said: tuple[Told, ...] = ()
     history: tuple[Happening, ...] = ()

@@ -10,13 +10,18 @@ from relevo.notices.model import Channel
 from relevo.notices.voice.messages import MessageDelivered, SendMessage
 
 
-def performers(sms: OutgoingChannel, email: OutgoingChannel) -> dict[type, Performer]:
+def performers(
+    sms: OutgoingChannel, email: OutgoingChannel, social: OutgoingChannel | None = None
+) -> dict[type, Performer]:
     """Who carries out which effect of ``notices.voice``."""
-    channels = {Channel.SMS: sms, Channel.EMAIL: email}
+    channels = {Channel.SMS: sms, Channel.EMAIL: email} | (
+        {Channel.SOCIAL: social} if social else {}
+    )
 
     def send(message: SendMessage, _: Errand) -> Sequence[object]:
         if message.channel not in channels:
-            raise Permanent(f"there is no channel {message.channel!r}; use sms or email")
+            there = ", ".join(channels)
+            raise Permanent(f"there is no channel {message.channel!r} here; there are {there}")
         channels[Channel(message.channel)].send(message)
         return (MessageDelivered(message_key=message.message_key, channel=message.channel),)
 

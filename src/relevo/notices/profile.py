@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from relevo.porting.profile import HubKind, Operator, Window
+from relevo.porting.profile import HubKind, Operator, RecipientTerms, Window
 from relevo.values.moment import Moment
 
 
@@ -21,6 +21,9 @@ class VoiceRules(Protocol):
 
     def cancel_until(self, hub: HubKind, window: Window) -> Moment:
         """Until when a move can be stopped."""
+
+    def recipient(self, hub: HubKind) -> RecipientTerms:
+        """At what time people are reminded of it."""
 
 
 Rules = Callable[[str], VoiceRules]

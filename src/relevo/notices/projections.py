@@ -1,12 +1,14 @@
-"""Who a message may come from: written with the order itself."""
+"""Who a message may come from, and which of his orders is the likelier: written with the facts."""
 
 from __future__ import annotations
 
 from relevo.engine.catalogue import Projection
 from relevo.engine.connection import Cursor
+from relevo.engine.process import family
 from relevo.engine.recorded import Recorded
 from relevo.engine.sql import statements
-from relevo.orders.order.messages import OrderAccepted
+from relevo.notices.voice.messages import CaseNoted
+from relevo.orders.order.messages import OrderAccepted, OrderClosed, OrderWithdrawn
 
 _SQL = statements("relevo.notices", "notices")
 
@@ -26,6 +28,29 @@ def write_senders(cursor: Cursor, records: list[Recorded]) -> None:
     ]
     if rows:
         cursor.execute(_SQL["know_sender"], tuple(map(list, zip(*rows, strict=True))))
+
+
+def orders_written_about() -> Projection:
+    """Which orders have an open case, and which are over."""
+    return Projection(facts=(CaseNoted, OrderClosed, OrderWithdrawn), write=write_orders)
+
+
+def write_orders(cursor: Cursor, records: list[Recorded]) -> None:
+    """The last word of each order in the batch counts."""
+    cases: dict[str, tuple[str, bool]] = {}
+    ends = {}
+    for recorded in records:
+        order = family(recorded.process_id)
+        if isinstance(recorded.fact, CaseNoted):
+            case = recorded.fact.case
+            cases[order] = (case.key, case.resolved_at is None)
+        else:
+            ends[order] = recorded.at
+    if cases:
+        keys, opened = zip(*cases.values(), strict=True)
+        cursor.execute(_SQL["know_case"], (list(cases), list(keys), list(opened)))
+    if ends:
+        cursor.execute(_SQL["know_end"], (list(ends), list(ends.values())))
 
 
 def addresses(accepted: OrderAccepted) -> tuple[str, ...]:

@@ -19,9 +19,15 @@ def read_texts() -> TextBook:
     return {code: _language(code) for code in LANGUAGES}
 
 
-def _language(code: str) -> Language:
+@cache
+def read_letters() -> TextBook:
+    """The letters to those who have no order with us, in every language shipped."""
+    return {code: _language(code, "letters.toml") for code in LANGUAGES}
+
+
+def _language(code: str, name: str = "messages.toml") -> Language:
     folder = files("relevo.notices").joinpath("texts", code)
-    messages = tomllib.loads(folder.joinpath("messages.toml").read_text("utf-8"))
+    messages = tomllib.loads(folder.joinpath(name).read_text("utf-8"))
     phrases = tomllib.loads(folder.joinpath("phrases.toml").read_text("utf-8"))
     return Language(
         code=code,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from relevo.activation.activation.messages import (
+    Capability,
     CapabilityLost,
     CapabilityProven,
     CardRegistered,
@@ -51,6 +52,7 @@ from relevo.sims.dispatch.messages import (
     CardInHand,
     CardLost,
     CardTied,
+    DeliveryChanged,
     ParcelOrdered,
     ParcelProgressed,
     ParcelState,
@@ -114,9 +116,19 @@ def _progressed(line: LineSeen, fact: ParcelProgressed, at: Moment) -> LineSeen:
     return replace(line, parcel_state=PARCEL_WORDS.get(fact.state, str(fact.state)))
 
 
+def _delivery(line: LineSeen, fact: DeliveryChanged, at: Moment) -> LineSeen:
+    return replace(line, parcel_expected=fact.on.isoformat()) if fact.on else line
+
+
 def _lost(line: LineSeen, fact: LifeSignLost, at: Moment) -> LineSeen:
+    if not fact.at_donor:  # what it could do has to be seen again
+        line = replace(line, works=(), lacks=(), works_at=None)
     return replace(
-        line, dead_since=fact.last_good_at, dead_seen_at=fact.at, dead_at_donor=fact.at_donor
+        line,
+        dead_since=fact.last_good_at,
+        dead_seen_at=fact.at,
+        dead_at_donor=fact.at_donor,
+        back_except=(),
     )
 
 
@@ -125,6 +137,7 @@ def _back(line: LineSeen, fact: LifeSignBack, at: Moment) -> LineSeen:
         line,
         dead_since=None,
         dead_until=fact.dead_until,
+        back_except=fact.except_from,
         cut_at=None,
         recovering=False,
         back_by=None,
@@ -142,7 +155,8 @@ def _promised(line: LineSeen, fact: ReactivationPromised, at: Moment) -> LineSee
 def _proven(line: LineSeen, fact: CapabilityProven, at: Moment) -> LineSeen:
     name = str(fact.capability)
     works = tuple(sorted({*line.works, name}))
-    return replace(line, works=works, lacks=_without(line.lacks, name))
+    back_except = () if name == Capability.CALLS_IN else line.back_except
+    return replace(line, works=works, lacks=_without(line.lacks, name), back_except=back_except)
 
 
 def _lacking(line: LineSeen, fact: CapabilityLost, at: Moment) -> LineSeen:
@@ -154,6 +168,13 @@ def _lacking(line: LineSeen, fact: CapabilityLost, at: Moment) -> LineSeen:
 
 def _works(line: LineSeen, fact: LineWorks, at: Moment) -> LineSeen:
     return replace(line, works_at=fact.at, lacks=())
+
+
+def _moved(line: LineSeen, fact: LineMoved, at: Moment) -> LineSeen:
+    iccid = fact.iccid or line.iccid
+    return replace(
+        line, moved_at=fact.at, cut_at=None, recovering=False, back_except=(), iccid=iccid
+    )
 
 
 def _without(lacks: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -176,6 +197,7 @@ CHANGES: Mapping[type, Change] = {
         parcel_expected=fact.expected_on.isoformat(),
     ),
     ParcelProgressed: _progressed,
+    DeliveryChanged: _delivery,
     ParcelTroubled: lambda line, fact, at: replace(line, parcel_reason=fact.reason),
     CardInHand: lambda line, fact, at: replace(line, in_hand=True, parcel_state="delivered"),
     CardLost: lambda line, fact, at: replace(line, parcel_state="lost"),
@@ -200,9 +222,7 @@ CHANGES: Mapping[type, Change] = {
     HoldEnded: lambda line, fact, at: replace(line, recovering=False, back_by=None),
     LifeSignLost: _lost,
     LifeSignBack: _back,
-    LineMoved: lambda line, fact, at: replace(
-        line, moved_at=fact.at, cut_at=None, recovering=False, iccid=fact.iccid or line.iccid
-    ),
+    LineMoved: _moved,
     LineProvisioned: lambda line, fact, at: replace(line, provisioned_at=fact.at),
     CardRegistered: lambda line, fact, at: replace(line, registered_at=fact.at),
     CapabilityProven: _proven,

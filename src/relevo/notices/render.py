@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,10 @@ from relevo.values.moment import Moment
 from relevo.values.money import Money
 
 Slots = Mapping[str, str]
+
+PLACE_OF_LINK = "[[link]]"
+"""Where a notice says the link of its order; it is filled in on the way out."""
+_SAYING_THE_LINK = re.compile(r"\s*[^.!?\n]*\[\[link\]\]\.?")
 
 
 class TextFault(ValueError):
@@ -161,6 +166,12 @@ def rendered(template: Template, slots: Slots, lists: Mapping[str, Sequence[Slot
     joint = "\n\n" if template.channel is Channel.EMAIL else " "
     subject = Part(text=template.subject).filled(given) or ""
     return Rendered(subject=subject, text=joint.join(pieces), channel=template.channel)
+
+
+def without_link(text: str) -> str:
+    """A notice without the sentence that says the link: for who reads it on that very page, and
+    for a site that has none. Such a sentence ends with its link."""
+    return _SAYING_THE_LINK.sub("", text)
 
 
 def _row(parts: tuple[Part, ...], slots: Slots, separator: str) -> str:

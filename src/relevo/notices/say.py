@@ -19,7 +19,13 @@ from relevo.activation.activation.messages import (
 )
 from relevo.notices.model import Happening, Knowledge, LineSeen, Thing, Topic
 from relevo.notices.register import line_of
-from relevo.orders.line.messages import LineMoved, LineStuck
+from relevo.orders.line.messages import (
+    LineConfirmed,
+    LineMoved,
+    LineNotTakenBack,
+    LineStuck,
+    LineVisitAgreed,
+)
 from relevo.orders.order.messages import (
     GroupRedated,
     LineKind,
@@ -30,7 +36,7 @@ from relevo.orders.order.messages import (
     WindowChosen,
 )
 from relevo.promises.promise.messages import PromiseBroken, PromiseMoved
-from relevo.sims.dispatch.messages import ParcelTroubled
+from relevo.sims.dispatch.messages import DeliveryChanged, ParcelOrdered, ParcelTroubled
 from relevo.sims.esim.messages import EsimOffered
 from relevo.values.moment import Moment, Span
 
@@ -45,6 +51,12 @@ WELCOME_WAITS = Span(minutes=15)
 
 URGENT = frozenset({Topic.NUMBER_DEAD, Topic.UPDATE})
 """Said at once, at night too: a dead number, and what was promised for that minute."""
+
+NEWEST_ONLY = frozenset({Topic.VISIT, Topic.FAULT})
+"""An appointment moves, and a fault has newer words: what was not said yet is not said any more."""
+
+HELD_AS: Mapping[str, str] = {"last_invoice": "bill", "card_photo": "sim_photo"}
+"""How papers that a line wants from the customer are called in the vault of what we hold."""
 
 Said = Callable[[Knowledge, str, Any, Moment], tuple[Thing, ...]]
 
@@ -61,20 +73,27 @@ def gathered(waiting: tuple[Thing, ...], new: tuple[Thing, ...]) -> tuple[Thing,
     for thing in new:
         key = (thing.topic, thing.line)
         old = things.get(key)
-        things[key] = replace(old, due=min(old.due, thing.due)) if old else thing
+        kept = thing if old is None or thing.topic in NEWEST_ONLY else old
+        things[key] = replace(kept, due=min(old.due, thing.due)) if old else thing
     return tuple(sorted(things.values(), key=lambda each: (each.due, each.topic, each.line)))
 
 
 def is_still_so(knowledge: Knowledge, thing: Thing) -> bool:
     """Whether a gathered thing is still worth saying when its moment has come."""
+    if thing.topic is Topic.DONE:
+        return _all_work(knowledge)
     line = knowledge.line(thing.line)
-    if line is None:
-        return True
-    match thing.topic:
+    return line is None or _is_so_of(line, thing.topic)
+
+
+def _is_so_of(line: LineSeen, topic: Topic) -> bool:
+    match topic:
         case Topic.NUMBER_DEAD:
             return line.dead_since is not None and not line.told_dead
         case Topic.NUMBER_BACK:
             return line.dead_since is None and line.told_dead
+        case Topic.PARCEL:
+            return line.told_parcel != line.parcel_now and not line.in_hand and not line.out
         case Topic.PUT_IN:
             return line.registered_at is None and line.works_at is None and not line.out
         case Topic.ESIM:
@@ -87,10 +106,16 @@ def is_still_so(knowledge: Knowledge, thing: Thing) -> bool:
             return line.undecided
         case Topic.UNDATED:
             return line.moved_at is None and line.window is None and not line.out
-        case Topic.DATED | Topic.REDATED:
+        case Topic.DATED | Topic.REDATED | Topic.REMINDER:
             return line.moved_at is None and line.window is not None and not line.out
         case _:
             return True
+
+
+def _all_work(knowledge: Knowledge) -> bool:
+    """Whether every line that was seen to work still does."""
+    live = [line for line in knowledge.lines if line.live_at is not None]
+    return not any(line.dead_since is not None or is_partial(line) for line in live)
 
 
 def is_partial(line: LineSeen) -> bool:
@@ -109,6 +134,7 @@ ABSORBED_BY_DONE = frozenset(
         Topic.PUT_IN,
         Topic.DATED,
         Topic.REDATED,
+        Topic.REMINDER,
         Topic.PROMISE_MOVED,
         Topic.ESIM,
     }
@@ -122,7 +148,7 @@ def without_echoes(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
     if Topic.DONE in topics:
         dropped |= ABSORBED_BY_DONE
     if Topic.REDATED in topics:
-        dropped |= {Topic.PROMISE_MOVED}
+        dropped |= {Topic.PROMISE_MOVED, Topic.REMINDER}
     if Topic.WELCOME in topics:
         dropped |= {Topic.DATED, Topic.REDATED, Topic.PROMISE_MOVED}
     if Topic.NUMBER_DEAD in topics:
@@ -163,6 +189,26 @@ def _redated(
     )
 
 
+def _confirmed(
+    knowledge: Knowledge, source: str, fact: LineConfirmed, at: Moment
+) -> tuple[Thing, ...]:
+    """It was confirmed for another day than he was told: he hears it before it comes."""
+    line = knowledge.line(line_of(source, fact))
+    if line is None or line.told_opens in {None, fact.window.opens}:
+        return ()
+    assert line.told_opens is not None, "what he was told is compared"
+    note = f"{line.told_opens.isoformat()}|other"
+    return _thing(Topic.REDATED, line.id, at + GATHER, note)
+
+
+def _parcel(knowledge: Knowledge, source: str, fact: Any, at: Moment) -> tuple[Thing, ...]:
+    """Its card comes otherwise than he was told."""
+    line = knowledge.line(line_of(source, fact))
+    if line is None or not line.told_parcel or line.told_parcel == line.parcel_now:
+        return ()
+    return _thing(Topic.PARCEL, line.id, at + GATHER)
+
+
 def _undated(knowledge: Knowledge, source: str, fact: OrderStuck, at: Moment) -> tuple[Thing, ...]:
     return tuple(
         Thing(topic=Topic.UNDATED, line=line.id, due=at + GATHER)
@@ -201,15 +247,29 @@ def _partial(
 
 def _works(knowledge: Knowledge, source: str, fact: LineWorks, at: Moment) -> tuple[Thing, ...]:
     line = knowledge.line(line_of(source, fact))
-    if line is None or not line.told_partial:
-        return ()
-    return _thing(Topic.WORKS_AGAIN, line.id, at + SETTLE)
+    again = line is not None and line.told_partial
+    works = _thing(Topic.WORKS_AGAIN, line_of(source, fact), at + SETTLE) if again else ()
+    is_told = any(told.topic == Topic.DONE for told in knowledge.said)
+    if knowledge.closed_at is None or is_told or not _all_work(knowledge):
+        return works
+    # Something died between the closing and the letter that was to say it: it is said now.
+    return (*works, *_thing(Topic.DONE, "", at + 2 * GATHER))
 
 
 def _stuck(knowledge: Knowledge, source: str, fact: LineStuck, at: Moment) -> tuple[Thing, ...]:
     if fact.who != "customer":
         return ()
+    if any(held.item == HELD_AS.get(fact.why) for held in knowledge.held):
+        return ()  # whoever looks after the line finds it in the vault: he is not asked for it
     return _thing(Topic.ACTION_NEEDED, line_of(source, fact), at + GATHER, fact.why)
+
+
+def _not_cancelled(
+    knowledge: Knowledge, source: str, fact: LineNotTakenBack, at: Moment
+) -> tuple[Thing, ...]:
+    if fact.why != "customer":  # we wanted another day for it: what follows is said by itself
+        return ()
+    return _thing(Topic.CANCELLED_LATE, fact.line, at + GATHER)
 
 
 def _esim(knowledge: Knowledge, source: str, fact: EsimOffered, at: Moment) -> tuple[Thing, ...]:
@@ -229,9 +289,20 @@ def _broken(
     return _thing(Topic.PROMISE_BROKEN, source.rpartition("/promise/")[2], at + GATHER, note)
 
 
+def _visit(
+    knowledge: Knowledge, source: str, fact: LineVisitAgreed, at: Moment
+) -> tuple[Thing, ...]:
+    note = f"{fact.opens.isoformat()}|{fact.closes.isoformat()}"
+    return _thing(Topic.VISIT, fact.line, at + GATHER, note)
+
+
 SAY: Mapping[type, Said] = {
+    LineVisitAgreed: _visit,
     WindowChosen: _window_chosen,
     GroupRedated: _redated,
+    LineConfirmed: _confirmed,
+    ParcelOrdered: _parcel,
+    DeliveryChanged: _parcel,
     OrderStuck: _undated,
     NumberUndecided: lambda known, source, fact, at: _thing(
         Topic.ASK_NUMBER, fact.line, at + GATHER
@@ -244,6 +315,7 @@ SAY: Mapping[type, Said] = {
     CapabilityLost: _partial,
     LineWorks: _works,
     LineStuck: _stuck,
+    LineNotTakenBack: _not_cancelled,
     PromiseMoved: _moved,
     PromiseBroken: _broken,
     OrderClosed: lambda known, source, fact, at: _thing(Topic.DONE, "", at + 2 * GATHER),

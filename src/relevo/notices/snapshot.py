@@ -26,6 +26,7 @@ def snapshot_of(knowledge: Knowledge, rules: VoiceRules, at: Moment) -> Snapshot
     facts = [KnownFact(subject="order", predicate="key", value=knowledge.order)]
     for line in knowledge.lines:
         facts += _line_facts(knowledge, line, rules)
+    facts += _causes(knowledge)
     for credit in knowledge.credits:
         facts += _credit_facts(credit.number or credit.line, knowledge)
     numbers = tuple(line.number for line in knowledge.lines if line.number)
@@ -55,6 +56,11 @@ def snapshot_of(knowledge: Knowledge, rules: VoiceRules, at: Moment) -> Snapshot
         open_promises=tuple(
             OpenPromise(what=each.what, due=each.due, owner=each.owner)
             for each in knowledge.promises
+        )
+        + tuple(
+            OpenPromise(what="next_update", due=each.next_update, owner=each.id)
+            for each in knowledge.faults
+            if each.next_update
         ),
     )
 
@@ -110,6 +116,15 @@ def _line_facts(knowledge: Knowledge, line: LineSeen, rules: VoiceRules) -> list
     return facts + _parcel(line)
 
 
+def _causes(knowledge: Knowledge) -> list[KnownFact]:
+    """The cause of a mass fault, once it is confirmed."""
+    return [
+        KnownFact(subject="order", predicate="cause", value=fault.cause, confirmed=True)
+        for fault in knowledge.faults
+        if fault.is_confirmed and fault.cause
+    ]
+
+
 def _capabilities(line: LineSeen, subject: str, *, dead: bool) -> list[KnownFact]:
     if dead:
         return [
@@ -119,8 +134,19 @@ def _capabilities(line: LineSeen, subject: str, *, dead: bool) -> list[KnownFact
     if line.moved_at is None:
         if line.dead_until:
             since = line.dead_until
-            facts.append(KnownFact(subject=subject, predicate="calls_in", value=True, since=since))
+            facts.append(
+                KnownFact(
+                    subject=subject,
+                    predicate="calls_in",
+                    value="partial" if line.unheard_from else True,
+                    since=since,
+                    except_from=line.unheard_from,
+                )
+            )
         return facts
+    known = {*line.works, *(each.partition(":")[0] for each in line.lacking)}
+    unseen = [each for each in line.needs if each not in known]
+    facts += [KnownFact(subject=subject, predicate=each, value=None) for each in unseen]
     facts += [KnownFact(subject=subject, predicate=each, value=True) for each in line.works]
     for each in line.lacking:
         name, _, networks = each.partition(":")

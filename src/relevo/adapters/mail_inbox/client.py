@@ -36,6 +36,8 @@ class RestInbox:
         response = call(self._http, "GET", "/mail/inbound", params={"after": place})
         return [
             Inbound(
+                source="inbox",
+                external_id=str(each.seq),
                 seq=each.seq,
                 at=each.at,
                 channel=each.channel,

@@ -8,27 +8,36 @@ timers. Ley 10/2025, article 17.2, gives a dead number two hours to the first an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, assert_never
+from typing import Any, assert_never, get_args
 
 from relevo.activation.activation.messages import LineProvisioned
-from relevo.care.case import steps
+from relevo.care.case import owning, steps
 from relevo.care.case.fold import evolve
 from relevo.care.case.lifecycle import LIFECYCLE
 from relevo.care.case.messages import (
     CallBackKept,
     CallBackPromised,
+    CaseAbsorbed,
     CaseEscalated,
+    CaseHandedOver,
+    CaseMerged,
+    CaseOffered,
     CaseOpened,
     CaseReopened,
     CaseResolved,
     EndTrouble,
+    EscalationAcknowledged,
     EvidenceStored,
+    FindOwner,
     KeepCallBack,
     NextUpdateDropped,
     NextUpdateMet,
     NextUpdateSet,
     NextUpdateTold,
+    OfferDeclined,
+    OfferExpired,
     OrderNoted,
+    OwnerAppointed,
     PromiseCallBack,
     StoreEvidence,
     TroubleAdded,
@@ -56,7 +65,7 @@ from relevo.promises.promise.messages import (
     MakePromise,
     PromiseBroken,
 )
-from relevo.sims.dispatch.messages import CardTied
+from relevo.sims.dispatch.messages import CardPresented, CardTied
 from relevo.sims.esim.messages import EsimOffered
 from relevo.values.moment import Moment
 
@@ -71,12 +80,16 @@ HEARS: tuple[type, ...] = tuple(
             LineProvisioned,
             EsimOffered,
             CardTied,
+            CardPresented,
             MessageSent,
             *OPENERS,
             *ENDERS,
         ]
     )
 )
+
+
+_OWNING = get_args(owning.Owning)
 
 
 def case_process(rights: RightsOf) -> ProcessType[Case]:
@@ -93,7 +106,7 @@ def case_process(rights: RightsOf) -> ProcessType[Case]:
         evolve=evolve,
         lifecycle=LIFECYCLE,
         state=Case,
-        messages=(PromiseCallBack, KeepCallBack, StoreEvidence, EndTrouble),
+        messages=(PromiseCallBack, KeepCallBack, StoreEvidence, EndTrouble, *_OWNING),
         facts=(
             OrderNoted,
             CaseOpened,
@@ -109,9 +122,18 @@ def case_process(rights: RightsOf) -> ProcessType[Case]:
             CallBackKept,
             CaseResolved,
             CaseReopened,
+            OwnerAppointed,
+            CaseOffered,
+            OfferDeclined,
+            OfferExpired,
+            CaseHandedOver,
+            EscalationAcknowledged,
+            CaseMerged,
+            CaseAbsorbed,
         ),
+        effects=(FindOwner,),
         hears=HEARS,
-        timers=frozenset({"next_update", "escalation"}),
+        timers=frozenset({"next_update", "escalation", owning.OFFER_ENDS}),
     )
 
 
@@ -134,10 +156,10 @@ def _when_unknown(case: Case, message: Any, at: Moment) -> Decision | Refusal:
                 holder=accepted.customer.holder.name,
             )
             return _stored(case, evidence_in(message.source, accepted, at), first=(noted,))
-        case PromiseCallBack() | KeepCallBack() | StoreEvidence() | EndTrouble():
-            return Refusal(reason="order_unknown", detail=case.id)
-        case _:
+        case Heard() | TimerFired():
             return NOTHING
+        case _:
+            return Refusal(reason="order_unknown", detail=case.id)
 
 
 def _when_known(rights: CareRights, case: Case, message: Any, at: Moment) -> Decision | Refusal:
@@ -148,6 +170,8 @@ def _when_known(rights: CareRights, case: Case, message: Any, at: Moment) -> Dec
             return steps.on_next_update(rights, case, at)
         case TimerFired(name="escalation"):
             return steps.escalated(rights, case, at)
+        case TimerFired(name=owning.OFFER_ENDS):
+            return owning.offer_over(rights, case, at)
         case StoreEvidence():
             piece = Evidence(
                 item=message.item,
@@ -163,6 +187,10 @@ def _when_known(rights: CareRights, case: Case, message: Any, at: Moment) -> Dec
             return _promise_call(case, message)
         case KeepCallBack():
             return _keep_call(case, message)
+        case TimerFired():
+            return NOTHING
+        case _ if isinstance(message, _OWNING):
+            return owning.owned(rights, case, message, at)
         case _:
             return NOTHING
 
@@ -187,6 +215,7 @@ def _hear(rights: CareRights, case: Case, heard: Heard, at: Moment) -> Decision:
 def _joined(one: Decision, other: Decision) -> Decision:
     return Decision(
         facts=(*one.facts, *other.facts),
+        effects=(*one.effects, *other.effects),
         tells=(*one.tells, *other.tells),
         timers=(*one.timers, *other.timers),
     )

@@ -9,19 +9,26 @@ from relevo.care.case.messages import (
     CallBackKept,
     CallBackPromised,
     CaseEscalated,
+    CaseHandedOver,
+    CaseMerged,
+    CaseOffered,
     CaseOpened,
     CaseReopened,
     CaseResolved,
+    EscalationAcknowledged,
     EvidenceStored,
     NextUpdateDropped,
     NextUpdateMet,
     NextUpdateSet,
     NextUpdateTold,
+    OfferDeclined,
+    OfferExpired,
     OrderNoted,
+    OwnerAppointed,
     TroubleAdded,
     TroubleEnded,
 )
-from relevo.care.case.model import Case, CasePhase, NextUpdate
+from relevo.care.case.model import Case, CasePhase, NextUpdate, Offer
 
 
 def evolve(case: Case, fact: Any) -> Case:
@@ -38,9 +45,22 @@ def evolve(case: Case, fact: Any) -> Case:
                 opened_at=fact.at,
             )
         case CaseReopened():
-            return replace(case, phase=CasePhase.OPEN, level=0, told=0)
+            return replace(
+                case,
+                phase=CasePhase.OPEN,
+                level=0,
+                told=0,
+                escalated_at=None,
+                acknowledged_by="",
+            )
         case CaseEscalated():
-            return replace(case, phase=CasePhase.ESCALATED, level=fact.level)
+            return replace(
+                case,
+                phase=CasePhase.ESCALATED,
+                level=fact.level,
+                escalated_at=fact.at if fact.awaits_answer else None,
+                acknowledged_by="",
+            )
         case CaseResolved():
             return replace(case, phase=CasePhase.RESOLVED)
         case TroubleAdded():
@@ -51,7 +71,32 @@ def evolve(case: Case, fact: Any) -> Case:
         case EvidenceStored():
             return replace(case, evidence=(*case.evidence, fact.evidence))
         case _:
-            return _promises(case, fact)
+            return _promises(_owned(case, fact), fact)
+
+
+def _owned(case: Case, fact: Any) -> Case:
+    """Whose it is, under which key, and who answers for its level."""
+    match fact:
+        case OwnerAppointed() | CaseHandedOver():
+            return replace(case, owner=fact.owner, staff=fact.staff, offer=None)
+        case CaseOffered():
+            offer = Offer(to=fact.to, by=fact.by, note=fact.note, until=fact.until)
+            return replace(case, offer=offer)
+        case OfferDeclined() | OfferExpired():
+            return replace(case, offer=None)
+        case EscalationAcknowledged():
+            return replace(case, acknowledged_by=fact.by)
+        case CaseMerged():
+            return replace(
+                case,
+                key=fact.into,
+                own_key=case.own_key or fact.key,
+                owner=fact.owner,
+                staff=fact.staff,
+                offer=None,
+            )
+        case _:
+            return case
 
 
 def _promises(case: Case, fact: Any) -> Case:

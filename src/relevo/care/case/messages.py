@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relevo.care.model import Evidence, Trouble
-from relevo.engine.process import fact, message
+from relevo.engine.process import effect, fact, message
 from relevo.values.moment import Moment
 
 
@@ -46,6 +46,73 @@ class EndTrouble:
     why: str
 
 
+@message("care.appoint_owner")
+class AppointOwner:
+    """From the roster: who of real staff owns the case. ``called``: how customers know him."""
+
+    staff: str
+    called: str
+
+
+@message("care.offer_case")
+class OfferCase:
+    """The owner (or the duty manager) offers the case to somebody else, with a note."""
+
+    to: str
+    by: str
+    note: str
+    until: Moment
+
+
+@message("care.answer_offer")
+class AnswerOffer:
+    """He to whom it was offered takes it, or does not."""
+
+    by: str
+    accepts: bool
+    called: str = ""
+    note: str = ""
+
+
+@message("care.acknowledge_escalation")
+class AcknowledgeEscalation:
+    """Somebody says that he has it in hand, before the next level is asked."""
+
+    by: str
+    note: str
+
+
+@message("care.merge_case")
+class MergeCase:
+    """This case and another one of the same customer are one: it takes that one's key and owner."""
+
+    into: str  # the key that is left
+    order: str  # whose case that is
+    owner: str
+    staff: str
+    by: str
+    why: str
+
+
+@message("care.absorb_case")
+class AbsorbCase:
+    """Another case of the same customer goes by this one's key from now on."""
+
+    key: str  # that of the other one
+    order: str
+    by: str
+    why: str
+
+
+@effect("care.find_owner")
+class FindOwner:
+    """Find an owner of real staff for a case that has none, or whose owner works here no more."""
+
+    order: str
+    key: str
+    staff: str = ""
+
+
 @fact("care.order_noted")
 class OrderNoted:
     """The order that the case would be about: enough to own it and to count its deadlines."""
@@ -86,6 +153,7 @@ class CaseEscalated:
     role: str
     why: str
     at: Moment
+    awaits_answer: bool = False  # 0.1.0 asked nobody to say that he has it in hand
 
 
 @fact("care.evidence_stored")
@@ -149,4 +217,84 @@ class CaseReopened:
     key: str
     owner: str
     cause: str
+    at: Moment
+
+
+@fact("care.owner_appointed")
+class OwnerAppointed:
+    key: str
+    owner: str
+    staff: str
+    at: Moment
+
+
+@fact("care.case_offered")
+class CaseOffered:
+    key: str
+    to: str
+    by: str
+    note: str
+    until: Moment
+    at: Moment
+
+
+@fact("care.offer_declined")
+class OfferDeclined:
+    key: str
+    to: str
+    why: str
+    at: Moment
+
+
+@fact("care.offer_expired")
+class OfferExpired:
+    """Nobody answered: the owner was and is the same."""
+
+    key: str
+    to: str
+    at: Moment
+
+
+@fact("care.case_handed_over")
+class CaseHandedOver:
+    """Accepted: from now on it is his, and the note went with it."""
+
+    key: str
+    was: str
+    owner: str
+    staff: str
+    note: str
+    at: Moment
+
+
+@fact("care.escalation_acknowledged")
+class EscalationAcknowledged:
+    key: str
+    level: int
+    by: str
+    note: str
+    at: Moment
+
+
+@fact("care.case_merged")
+class CaseMerged:
+    """This case goes by the key of another one of the same customer, and has its owner."""
+
+    key: str  # what it was
+    into: str
+    order: str
+    owner: str
+    staff: str
+    by: str
+    why: str
+    at: Moment
+
+
+@fact("care.case_absorbed")
+class CaseAbsorbed:
+    key: str
+    was: str  # the key of the other case until now
+    order: str
+    by: str
+    why: str
     at: Moment

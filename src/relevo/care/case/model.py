@@ -26,6 +26,16 @@ class NextUpdate:
     told: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The case is offered to a member of staff; until he accepts, its owner stays its owner."""
+
+    to: str  # the account
+    by: str
+    note: str
+    until: Moment
+
+
 @state("care.case_state")
 class Case:
     id: str
@@ -43,6 +53,11 @@ class Case:
     promised: int = 0  # how many were made
     told: int = 0  # updates written since the case was opened last
     call_backs: tuple[str, ...] = ()
+    staff: str = ""  # the owner's account; "" while he is only a name of the country's roster
+    offer: Offer | None = None
+    escalated_at: Moment | None = None
+    acknowledged_by: str = ""  # of the level that was reached last
+    own_key: str = ""  # its key before it became one with another case
 
     def __post_init__(self) -> None:
         has_case = self.phase is not CasePhase.NEW

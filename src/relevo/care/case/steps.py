@@ -11,6 +11,7 @@ from relevo.care.case.messages import (
     CaseOpened,
     CaseReopened,
     CaseResolved,
+    FindOwner,
     NextUpdateDropped,
     NextUpdateMet,
     NextUpdateSet,
@@ -63,6 +64,7 @@ class Course:
         self.at = at
         self.facts: list[Any] = []
         self.tells: list[Tell] = []
+        self.effects: list[Any] = []
 
     def add(self, fact: Any) -> None:
         """A fact, and what is so from then on."""
@@ -81,12 +83,17 @@ class Course:
         """Everything, with the timers as they must stand from now on."""
         if not self.facts and not self.tells:
             return NOTHING
-        seen = (before.key, before.phase, before.next_update)
-        now = (self.case.key, self.case.phase, self.case.next_update)
+        seen = (before.key, before.owner, before.phase, before.next_update)
+        now = (self.case.key, self.case.owner, self.case.phase, self.case.next_update)
         speaks = any(isinstance(tell.message, SayUpdate) for tell in self.tells)
         if seen != now and self.case.key and not speaks:
             self.tell_voice(_known(self.case, self.at))
-        return Decision(facts=tuple(self.facts), tells=tuple(self.tells), timers=_timers(self))
+        return Decision(
+            facts=tuple(self.facts),
+            effects=tuple(self.effects),
+            tells=tuple(self.tells),
+            timers=_timers(self),
+        )
 
 
 def added(
@@ -116,6 +123,8 @@ def added(
         )
     elif case.phase is CasePhase.RESOLVED:
         course.add(CaseReopened(key=case.key, owner=case.owner, cause=trouble.kind, at=at))
+    if not case.is_open:
+        course.effects.append(FindOwner(order=case.order, key=course.case.key, staff=case.staff))
     course.add(TroubleAdded(trouble=trouble))
     _promise_next(course, (trouble,), told=course.case.told)
     if trouble.kind is TroubleKind.PROMISE_BROKEN:
@@ -226,19 +235,37 @@ def message_sent(rights: CareRights, case: Case, sent: MessageSent, at: Moment) 
 
 
 def escalated(rights: CareRights, case: Case, at: Moment) -> Decision:
-    """The ladder's clock: the highest level that is reached by now."""
+    """The ladder's clock: the highest level that is reached by now, or the next one when nobody
+    has acknowledged the last one in its minutes."""
     course = Course(rights, case, at)
-    reached = [rung for rung in _rungs(rights, case) if rung.due <= at]
-    if not case.is_open or not reached:
-        return Decision(timers=_timers(course))
-    rung = max(reached, key=lambda each: each.level)
-    worst = min(case.troubles, key=lambda trouble: trouble.since)
-    _escalate(course, rung.level, rung.role, worst.kind)
-    return course.decision(case)
+    rungs = _rungs(rights, case) if case.is_open else []
+    reached = [rung for rung in rungs if rung.due <= at]
+    if reached:
+        rung = max(reached, key=lambda each: each.level)
+        worst = min(case.troubles, key=lambda trouble: trouble.since)
+        _escalate(course, rung.level, rung.role, worst.kind)
+        return course.decision(case)
+    unheard = _unacknowledged(rights, case)
+    if rungs and unheard is not None and unheard <= at:
+        rung = min(rungs, key=lambda each: each.level)
+        _escalate(course, rung.level, rung.role, "unacknowledged")
+        return course.decision(case)
+    return Decision(timers=_timers(course))
+
+
+def _unacknowledged(rights: CareRights, case: Case) -> Moment | None:
+    """When the next level is asked because nobody has answered at this one."""
+    if not case.is_open or case.acknowledged_by or case.escalated_at is None:
+        return None
+    kinds = frozenset(trouble.kind for trouble in case.troubles)
+    return rights.acknowledge_due(kinds, case.level, case.escalated_at)
 
 
 def _escalate(course: Course, level: int, role: str, why: str) -> None:
-    course.add(CaseEscalated(key=course.case.key, level=level, role=role, why=why, at=course.at))
+    key, at = course.case.key, course.at
+    course.add(
+        CaseEscalated(key=key, level=level, role=role, why=why, at=at, awaits_answer=True),
+    )
 
 
 def _rungs(rights: CareRights, case: Case) -> list[Rung]:
@@ -255,7 +282,9 @@ def _timers(course: Course) -> tuple[Timer, ...]:
     following = _open_after(case, at + _ahead(course.rights))
     update = following - _ahead(course.rights) if following else None
     rungs = _rungs(course.rights, case) if case.is_open else []
-    level = max(min(rung.due for rung in rungs), at) if rungs else None
+    unheard = _unacknowledged(course.rights, case)
+    climbs = [rung.due for rung in rungs] + ([unheard] if rungs and unheard else [])
+    level = max(min(climbs), at) if climbs else None
     return (Timer(name="next_update", due=update), Timer(name="escalation", due=level))
 
 

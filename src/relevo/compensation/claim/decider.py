@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import Any, assert_never
 
 from relevo.activation.activation.messages import LifeSignBack, LifeSignLost
@@ -135,11 +136,14 @@ def _when_known(schedules: Schedules, claim: Claim, message: Any, at: Moment) ->
             )
             return Decision(facts=(opened,))
         case Heard(fact=LifeSignBack() as back):
-            return _count(
-                schedule, claim, (back.dead_from, back.dead_until), exact=not back.at_donor, at=at
-            )
+            return _count(schedule, claim, _pieces(back), at)
         case Heard(fact=NumberRecovered() | RecoveryOvertaken() as ended):
-            return _count(schedule, claim, (ended.dead_from, ended.dead_until), exact=True, at=at)
+            logged = Outage(
+                dead_from=ended.dead_from,
+                dead_until=max(ended.dead_from, ended.dead_until),
+                exact=True,
+            )
+            return _count(schedule, claim, (logged,), at)
         case _:
             return NOTHING
 
@@ -156,24 +160,41 @@ def _exclude(schedule: Schedule, claim: Claim, moved_at: Moment) -> Decision:
     return _credit(schedule, claim, after, (excluded,))
 
 
-def _count(
-    schedule: Schedule, claim: Claim, span: tuple[Moment, Moment], *, exact: bool, at: Moment
-) -> Decision:
-    dead_from, dead_until = span
-    counted = OutageCounted(
-        line=claim.line,
-        dead_from=dead_from,
-        dead_until=max(dead_from, dead_until),
-        minutes=max(Span(), dead_until - dead_from) // Span(minutes=1),
-        exact=exact,
+def _pieces(back: LifeSignBack) -> tuple[Outage, ...]:
+    """What the donor's log may still say better, and what is ours to know.
+
+    A number that was dead when it left its donor is dead until it is served here: the donor's log
+    ends with its leaving, the outage does not.
+    """
+    dead_from, dead_until = back.dead_from, max(back.dead_from, back.dead_until)
+    if not back.at_donor:
+        return (Outage(dead_from=dead_from, dead_until=dead_until, exact=True),)
+    left_at = min(max(dead_from, back.moved_at or dead_until), dead_until)
+    at_donor = Outage(dead_from=dead_from, dead_until=left_at, exact=False)
+    if left_at == dead_until:
+        return (at_donor,)
+    ours = Outage(dead_from=left_at, dead_until=dead_until, exact=True)
+    return (ours,) if left_at == dead_from else (at_donor, ours)
+
+
+def _count(schedule: Schedule, claim: Claim, outages: tuple[Outage, ...], at: Moment) -> Decision:
+    counted = tuple(
+        OutageCounted(
+            line=claim.line,
+            dead_from=each.dead_from,
+            dead_until=each.dead_until,
+            minutes=(each.dead_until - each.dead_from) // Span(minutes=1),
+            exact=each.exact,
+        )
+        for each in outages
     )
-    after = evolve(claim, counted)
+    after = reduce(evolve, counted, claim)
     if after == claim:
         return NOTHING
-    if exact:
-        return _credit(schedule, claim, after, (counted,))
+    if all(each.exact for each in after.outages if each not in claim.outages):
+        return _credit(schedule, claim, after, counted)
     settle = Timer(name="settlement", due=at + SETTLE_AFTER)
-    return Decision(facts=(counted, *_found(schedule, after)), timers=(settle,))
+    return Decision(facts=(*counted, *_found(schedule, after)), timers=(settle,))
 
 
 def _found(schedule: Schedule, claim: Claim) -> tuple[AmountFound, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from relevo.activation.activation.messages import CardRegistered, LineProvisioned
 from relevo.engine.process import (
     NOTHING,
     Decision,
@@ -18,16 +17,15 @@ from relevo.engine.process import (
     ProcessType,
     Timer,
     TimerFired,
-    wire_name,
 )
-from relevo.notices.model import PromiseSeen, Thing, Topic
+from relevo.notices.model import Thing, Topic
 from relevo.notices.profile import Rules
 from relevo.notices.quiet import may_disturb, next_waking
-from relevo.notices.register import CHANGES, changed_lines
+from relevo.notices.register import CHANGES
 from relevo.notices.render import TextBook
-from relevo.notices.say import GATHER, SAY, URGENT, gathered, happenings, things_to_say
+from relevo.notices.say import GATHER, SAY, URGENT, gathered, things_to_say
 from relevo.notices.say import is_partial as partial_now
-from relevo.notices.voice import replies, speech
+from relevo.notices.voice import faults, news, replies, speech
 from relevo.notices.voice.fold import evolve, first_knowledge
 from relevo.notices.voice.lifecycle import LIFECYCLE
 from relevo.notices.voice.messages import (
@@ -36,25 +34,33 @@ from relevo.notices.voice.messages import (
     CreditNoted,
     CustomerSaid,
     CustomerWrote,
+    DeliveryReported,
     DraftStopped,
     EvidenceKnown,
     EvidenceNoted,
+    FaultNoted,
     MessageAccepted,
+    MessageArrived,
+    MessageDelayed,
     MessageDelivered,
     MessageRerouted,
     MessageSent,
     MessageUndeliverable,
     NewsTaken,
+    NoteTold,
     OrderKnown,
     PromisesNoted,
     ProposeReply,
     ReplyApproved,
     SayCredit,
+    SayFault,
     SayUpdate,
     SendMessage,
     ThingsGathered,
+    ToldByPhone,
 )
 from relevo.notices.voice.model import Voice, VoicePhase
+from relevo.notices.voice.reminding import DAY_BEFORE, day_before_timer, not_put_in, reminded
 from relevo.orders.order.messages import OrderAccepted, OrderClosed, OrderWithdrawn
 from relevo.promises.promise.messages import (
     PromiseBroken,
@@ -67,13 +73,8 @@ from relevo.promises.promise.messages import (
 from relevo.sims.dispatch.messages import ParcelTroubled
 from relevo.values.moment import Moment, Span
 
-PROVING_TAKES = Span(hours=2)
-"""After the card is in, a line that does not do everything by then is told to be partial."""
-
 REMIND_AFTER = Span(hours=20)
 """A card that is not in the phone by then is asked for once more."""
-
-PUT_IN_TOLD_MAX = 3
 
 _ENDED = (PromiseKept, PromiseKeptLate, PromiseReleased, PromiseBroken)
 
@@ -101,12 +102,16 @@ FACTS = (
     PromisesNoted,
     CreditNoted,
     EvidenceNoted,
+    FaultNoted,
     MessageSent,
     MessageAccepted,
+    MessageArrived,
+    MessageDelayed,
     MessageRerouted,
     MessageUndeliverable,
     ReplyApproved,
     DraftStopped,
+    ToldByPhone,
     CustomerSaid,
 )
 
@@ -136,17 +141,20 @@ def voice_process(book: TextBook, rules: Rules) -> ProcessType[Voice]:
         state=Voice,
         messages=(
             ProposeReply,
+            NoteTold,
             CustomerWrote,
             MessageDelivered,
+            DeliveryReported,
             CaseKnown,
             SayUpdate,
             SayCredit,
+            SayFault,
             EvidenceKnown,
         ),
         facts=FACTS,
         effects=(SendMessage,),
         hears=HEARS,
-        timers=frozenset({"speak", "proving", "reminder"}),
+        timers=frozenset({DAY_BEFORE, "speak", "proving", "reminder"}),
     )
 
 
@@ -177,10 +185,14 @@ def _when_speaking(means: Means, voice: Voice, message: Any, at: Moment) -> Deci
             return _on_time(means, voice, message.name, at)
         case ProposeReply():
             return _propose(means, voice, message, at)
+        case NoteTold():
+            return replies.told(voice, means.rules, message, at)
         case CustomerWrote():
             return replies.take(voice, message)
         case MessageDelivered():
             return replies.delivered(voice, message)
+        case DeliveryReported():
+            return replies.reported(voice, message)
         case EffectParked():
             return replies.rerouted(voice, message)
         case _:
@@ -198,6 +210,10 @@ def _told_from_above(means: Means, voice: Voice, message: Any, at: Moment) -> De
             return _with_things(means, voice, (noted,), (update,), at)
         case SayCredit():
             return Decision(facts=(CreditNoted(credit=message.credit),))
+        case SayFault():
+            known = faults.noted(voice, message)
+            waiting = faults.waiting_after(voice, message, known, at)
+            return _waiting(means, voice, (known,), waiting, at)
         case EvidenceKnown():
             noted_item = EvidenceNoted(
                 item=message.item, subject=message.subject, since=message.since
@@ -208,53 +224,16 @@ def _told_from_above(means: Means, voice: Voice, message: Any, at: Moment) -> De
 
 
 def _hear(means: Means, voice: Voice, heard: Heard, at: Moment) -> Decision:
-    facts = (*_news(voice, heard, at), *_promises(voice, heard))
+    facts = (*news.taken(voice, heard, at), *news.promises(voice, heard))
     after = voice
     for fact in facts:
         after = evolve(after, fact)
     assert after.knowledge is not None, "it knew before, so it knows now"
     things = things_to_say(after.knowledge, heard.source, heard.fact, at)
-    return _with_things(means, voice, facts, things, at, extra=_proving_timer(after, heard, at))
-
-
-def _news(voice: Voice, heard: Heard, at: Moment) -> tuple[NewsTaken, ...]:
-    assert voice.knowledge is not None, "only a voice that knows hears news"
-    lines = changed_lines(voice.knowledge, heard.source, heard.fact, at)
-    if isinstance(heard.fact, OrderWithdrawn):
-        lines = speech.all_out(voice.knowledge)
-    steps = happenings(heard.source, heard.fact, at)
-    closed_at = at if isinstance(heard.fact, OrderClosed) else None
-    if not (lines or steps or closed_at):
-        return ()
-    what = wire_name(heard.fact)
-    return (NewsTaken(what=what, lines=lines, history=steps, closed_at=closed_at),)
-
-
-def _promises(voice: Voice, heard: Heard) -> tuple[PromisesNoted, ...]:
-    assert voice.knowledge is not None, "only a voice that knows hears promises"
-    known = {each.id: each for each in voice.knowledge.promises}
-    match heard.fact:
-        case PromiseMade() as made:
-            known[heard.source] = PromiseSeen(
-                id=heard.source, what=made.what, due=made.due, owner=made.owner
-            )
-        case PromiseMoved() as moved:
-            owner = known[heard.source].owner if heard.source in known else ""
-            known[heard.source] = PromiseSeen(
-                id=heard.source, what=moved.what, due=moved.due, owner=owner
-            )
-        case PromiseKept() | PromiseKeptLate() | PromiseReleased() | PromiseBroken():
-            known.pop(heard.source, None)
-        case _:
-            return ()
-    promises = tuple(known[key] for key in sorted(known))
-    return () if promises == voice.knowledge.promises else (PromisesNoted(promises=promises),)
-
-
-def _proving_timer(voice: Voice, heard: Heard, at: Moment) -> tuple[Timer, ...]:
-    if not isinstance(heard.fact, CardRegistered | LineProvisioned):
-        return ()
-    return (Timer(name="proving", due=at + PROVING_TAKES),)
+    rules = means.rules(after.knowledge.rules)
+    day_before = day_before_timer(after.knowledge, rules, heard.fact, at)
+    extra = (*news.proving_timer(after, heard, at), *day_before)
+    return _with_things(means, voice, facts, things, at, extra=extra)
 
 
 def _on_time(means: Means, voice: Voice, name: str, at: Moment) -> Decision:
@@ -262,20 +241,15 @@ def _on_time(means: Means, voice: Voice, name: str, at: Moment) -> Decision:
     match name:
         case "speak":
             return _speak(means, voice, at)
+        case _ if name == DAY_BEFORE:
+            eve, again = reminded(voice.knowledge, means.rules(voice.knowledge.rules), at)
+            return _with_things(means, voice, (), eve, at, extra=again)
         case "proving":
             lines = [line for line in voice.knowledge.lines if partial_now(line)]
             topic = Topic.PARTIAL
             lines = [line for line in lines if not line.told_partial]
         case "reminder":
-            topic = Topic.PUT_IN
-            lines = [
-                line
-                for line in voice.knowledge.lines
-                if line.told_put_in
-                and line.registered_at is None
-                and line.works_at is None
-                and speech.times_told(voice.knowledge, topic, line.id) < PUT_IN_TOLD_MAX
-            ]
+            topic, lines = Topic.PUT_IN, not_put_in(voice.knowledge)
         case _:
             return NOTHING
     things = tuple(Thing(topic=topic, line=line.id, due=at + GATHER) for line in lines)
@@ -287,12 +261,22 @@ def _speak(means: Means, voice: Voice, at: Moment) -> Decision:
     rules = means.rules(voice.knowledge.rules)
     ready = tuple(thing for thing in voice.waiting if _moment_of(thing, rules.zone, at) <= at)
     rest = tuple(thing for thing in voice.waiting if thing not in ready)
-    sent, effects = speech.messages(means.book, rules, voice.knowledge, ready, at)
+    stopped: list[DraftStopped] = []
+    of_faults = tuple(thing for thing in ready if thing.topic is Topic.FAULT)
+    others = tuple(thing for thing in ready if thing.topic is not Topic.FAULT)
+    sent, effects = speech.messages(means.book, rules, voice.knowledge, others, at)
+    for thing in of_faults:
+        number = voice.knowledge.messages + len(sent)
+        one = faults.said(means.book, rules, voice.knowledge, thing, at, number=number)
+        if isinstance(one, MessageSent):
+            sent, effects = (*sent, one), (*effects, speech.sending(one, voice.knowledge))
+        elif one is not None:
+            stopped.append(one)
     timers = [_speak_timer(means, voice, rest, at)]
     if any(each.topic == Topic.PUT_IN for each in sent):
         timers.append(Timer(name="reminder", due=at + REMIND_AFTER))
     return Decision(
-        facts=(*sent, ThingsGathered(things=rest)), effects=effects, timers=tuple(timers)
+        facts=(*sent, *stopped, ThingsGathered(things=rest)), effects=effects, timers=tuple(timers)
     )
 
 
@@ -323,6 +307,18 @@ def _with_things(
 ) -> Decision:
     """The facts, and the new things among those that wait."""
     waiting = gathered(voice.waiting, things)
+    return _waiting(means, voice, facts, waiting, at, extra=extra)
+
+
+def _waiting(
+    means: Means,
+    voice: Voice,
+    facts: tuple[Any, ...],
+    waiting: tuple[Thing, ...],
+    at: Moment,
+    *,
+    extra: tuple[Timer, ...] = (),
+) -> Decision:
     if waiting == voice.waiting:
         return Decision(facts=facts, timers=extra) if facts or extra else NOTHING
     after = voice

@@ -13,7 +13,10 @@ from relevo.notices.voice.messages import (
     CustomerSaid,
     DraftStopped,
     EvidenceNoted,
+    FaultNoted,
     MessageAccepted,
+    MessageArrived,
+    MessageDelayed,
     MessageRerouted,
     MessageSent,
     MessageUndeliverable,
@@ -22,6 +25,8 @@ from relevo.notices.voice.messages import (
     PromisesNoted,
     ReplyApproved,
     ThingsGathered,
+    ToldByPhone,
+    is_silent,
 )
 from relevo.notices.voice.model import Voice, VoicePhase
 from relevo.orders.order.messages import OrderAccepted
@@ -101,11 +106,16 @@ def _learned(known: Knowledge, fact: Any) -> Knowledge:
         case CreditNoted():
             others = tuple(c for c in known.credits if c.line != fact.credit.line)
             return replace(known, credits=(*others, fact.credit))
+        case FaultNoted():
+            others_ = tuple(f for f in known.faults if f.id != fact.fault.id)
+            now = () if fact.is_over else (fact.fault,)
+            return replace(known, faults=(*others_, *now))
         case EvidenceNoted():
             held = Held(item=fact.item, subject=fact.subject, since=fact.since)
             return replace(known, held=(*known.held, held))
         case CustomerSaid():
-            return replace(known, unanswered=known.unanswered or not fact.answers)
+            asks = not fact.answers and not is_silent(fact)
+            return replace(known, unanswered=known.unanswered or asks)
         case MessageSent():
             return _told(known, fact)
         case _:
@@ -121,6 +131,7 @@ def _told(known: Knowledge, fact: MessageSent) -> Knowledge:
         subjects=fact.subjects,
         text=fact.text,
         claims=fact.claims,
+        subject=fact.subject_line if fact.keeps_subject else "",
     )
     answered = fact.topic in {Topic.UPDATE, Topic.REPLY, Topic.DONE}
     return replace(
@@ -128,14 +139,25 @@ def _told(known: Knowledge, fact: MessageSent) -> Knowledge:
         said=(*known.said, told)[-IDS_KEPT:],
         messages=known.messages + 1,
         lines=tuple(_marked(line, fact) for line in known.lines),
+        faults=tuple(replace(f, told=f.told or f.id in fact.lines) for f in known.faults),
         unanswered=known.unanswered and not answered,
     )
+
+
+def _opens(line: LineSeen) -> Moment | None:
+    return line.window.opens if line.window else None
 
 
 def _marked(line: LineSeen, fact: MessageSent) -> LineSeen:
     if line.id not in fact.lines:
         return line
     match fact.topic:
+        case Topic.WELCOME:
+            return replace(line, told_opens=_opens(line), told_parcel=line.parcel_now)
+        case Topic.DATED | Topic.REDATED | Topic.REMINDER:
+            return replace(line, told_opens=_opens(line))
+        case Topic.PARCEL:
+            return replace(line, told_parcel=line.parcel_now)
         case Topic.NUMBER_DEAD:
             return replace(line, told_dead=True)
         case Topic.NUMBER_BACK:
@@ -164,17 +186,56 @@ def _sent(voice: Voice, fact: Any) -> Voice:
                 fallback=False,
             )
             return replace(voice, sendings=(*voice.sendings, sending))
-        case MessageAccepted() | MessageUndeliverable():
-            left = tuple(s for s in voice.sendings if s.key != fact.message_key)
-            return replace(voice, sendings=left)
+        case MessageAccepted():
+            return replace(voice, sendings=_without(voice, fact.message_key))
+        case MessageArrived():
+            return replace(voice, ended=(*voice.ended, fact.message_key)[-IDS_KEPT:])
+        case MessageDelayed():
+            return replace(voice, delayed=(*voice.delayed, fact.message_key)[-IDS_KEPT:])
+        case MessageUndeliverable():
+            left = _without(voice, fact.message_key)
+            return replace(voice, sendings=left, ended=(*voice.ended, fact.message_key)[-IDS_KEPT:])
         case MessageRerouted():
-            first = next(s for s in voice.sendings if s.key == fact.message_key)
-            again = replace(first, channel=fact.channel, to=fact.to, fallback=True)
-            left = tuple(s for s in voice.sendings if s.key != fact.message_key)
-            return replace(voice, sendings=(*left, again))
-        case ReplyApproved() | DraftStopped():
+            return _on_the_other_channel(voice, fact)
+        case ReplyApproved() | DraftStopped() | ToldByPhone():
             return replace(voice, drafts=(*voice.drafts, fact.draft_id)[-IDS_KEPT:])
         case CustomerSaid():
             return replace(voice, heard=(*voice.heard, fact.message_id)[-IDS_KEPT:])
         case _:
             return voice
+
+
+def _on_the_other_channel(voice: Voice, fact: MessageRerouted) -> Voice:
+    """Whether the channel never took it, or took it and could not deliver it."""
+    key = fact.message_key
+    again = Sending(
+        key=key,
+        channel=fact.channel,
+        to=fact.to,
+        subject=subject_of(voice, key),
+        text=text_of(voice, key),
+        fallback=True,
+    )
+    return replace(
+        voice,
+        sendings=(*_without(voice, key), again),
+        rerouted=(*voice.rerouted, key)[-IDS_KEPT:],
+    )
+
+
+def subject_of(voice: Voice, key: str) -> str:
+    """The subject line of a message of which no channel is rid yet, or that was said lately."""
+    said = voice.knowledge.said if voice.knowledge else ()
+    waiting = (each.subject for each in voice.sendings if each.key == key)
+    return next(waiting, next((told.subject for told in said if told.key == key), ""))
+
+
+def text_of(voice: Voice, key: str) -> str:
+    """Its words."""
+    said = voice.knowledge.said if voice.knowledge else ()
+    waiting = (each.text for each in voice.sendings if each.key == key)
+    return next(waiting, next((told.text for told in said if told.key == key), ""))
+
+
+def _without(voice: Voice, key: str) -> tuple[Sending, ...]:
+    return tuple(each for each in voice.sendings if each.key != key)

@@ -7,6 +7,7 @@ from relevo.engine.process import effect, fact, message
 from relevo.notices.model import (
     CaseSeen,
     Credit,
+    FaultSeen,
     Happening,
     LineSeen,
     PromiseSeen,
@@ -16,14 +17,30 @@ from relevo.orders.order.messages import HeldLine, Party, SimKind
 from relevo.values.moment import Moment
 
 
+def filed_by_person(who: str) -> str:
+    """``filed_by`` of what a member of staff put here himself."""
+    return f"person:{who}"
+
+
 @message("notices.propose_reply")
 class ProposeReply:
     """A member of staff is about to answer the customer."""
 
     draft_id: str
-    channel: str  # "sms" | "email"
+    channel: str  # "sms" | "email" | "social"
     text: str
     by: str
+
+
+@message("notices.note_told")
+class NoteTold:
+    """What a member of staff has told the customer in a call: it is said already."""
+
+    draft_id: str
+    text: str
+    by: str
+    number: str  # with which he spoke; empty where nobody knows
+    at: Moment
 
 
 @message("notices.customer_wrote")
@@ -31,10 +48,12 @@ class CustomerWrote:
     """What the customer wrote, or said in a call (as text)."""
 
     message_id: str
-    channel: str  # "sms" | "email" | "call"
+    channel: str  # "sms" | "email" | "call" | "page" | "social"
     text: str
     at: Moment
     minutes: int = 0  # length of a call
+    filed_by: str = ""  # how it was found out that it belongs here (notices.belonging.By)
+    attachments: tuple[str, ...] = ()  # names of the files that came with it
 
 
 @message("notices.message_delivered")
@@ -43,6 +62,17 @@ class MessageDelivered:
 
     message_key: str
     channel: str
+
+
+@message("notices.delivery_reported")
+class DeliveryReported:
+    """What the outside says of a message after it had taken it: a bounce, a receipt."""
+
+    message_key: str
+    channel: str  # the channel that speaks
+    came: str  # "delivered" | "undeliverable" | "delayed"
+    reason: str
+    at: Moment
 
 
 @message("notices.case_known")
@@ -70,6 +100,20 @@ class SayCredit:
     """From the claim: what is owed for a line so far."""
 
     credit: Credit
+
+
+@message("notices.say_fault")
+class SayFault:
+    """From a mass fault: what all whom it concerns are told, in each one's language."""
+
+    fault: str
+    step: int
+    kind: str
+    cause: str
+    is_confirmed: bool
+    texts: dict[str, str]
+    next_update: Moment | None
+    is_over: bool = False
 
 
 @message("notices.evidence_known")
@@ -124,6 +168,12 @@ class CreditNoted:
     credit: Credit
 
 
+@fact("notices.fault_noted")
+class FaultNoted:
+    fault: FaultSeen
+    is_over: bool = False
+
+
 @fact("notices.evidence_noted")
 class EvidenceNoted:
     item: str
@@ -146,6 +196,7 @@ class MessageSent:
     at: Moment
     by: str = ""  # the member of staff; empty: the system
     lines: tuple[str, ...] = ()  # ids
+    keeps_subject: bool = False  # 0.1.0 wrote the subject line, and did not remember it
 
 
 @fact("notices.message_accepted")
@@ -154,6 +205,25 @@ class MessageAccepted:
 
     message_key: str
     channel: str
+
+
+@fact("notices.message_arrived")
+class MessageArrived:
+    """The customer's own server or phone has it, says the channel."""
+
+    message_key: str
+    channel: str
+    at: Moment
+
+
+@fact("notices.message_delayed")
+class MessageDelayed:
+    """The channel has it and cannot hand it on yet; it goes on trying."""
+
+    message_key: str
+    channel: str
+    reason: str
+    at: Moment
 
 
 @fact("notices.message_rerouted")
@@ -197,6 +267,19 @@ class DraftStopped:
     kind: str  # "contradiction" | "asks_for_held" | "promise" | "other"
 
 
+@fact("notices.told_by_phone")
+class ToldByPhone:
+    """Held against the facts after it was said. With ``rules``, it was wrong: it has to be taken
+    back in words, and until then it is what the customer believes."""
+
+    draft_id: str
+    message_key: str
+    by: str
+    text: str
+    rules: tuple[int, ...]
+    why: tuple[str, ...]
+
+
 @fact("notices.customer_said")
 class CustomerSaid:
     """What the customer told us. ``answers`` is the line whose question it answers, if any."""
@@ -208,6 +291,18 @@ class CustomerSaid:
     minutes: int
     answers: str
     choice: str
+    filed_by: str = ""
+    attachments: tuple[str, ...] = ()
+
+
+def is_silent(said: CustomerSaid) -> bool:
+    """A call of which nobody has noted (yet) what was said in it: there is nothing to answer."""
+    return said.channel == "call" and not said.text.strip()
+
+
+def costs_effort(said: CustomerSaid) -> bool:
+    """Whether it is a contact of its own: notes to a call that is counted already are none."""
+    return said.channel != "call" or said.minutes > 0
 
 
 @effect("notices.send_message")
@@ -218,3 +313,4 @@ class SendMessage:
     text: str
     message_key: str
     sender: str  # the brand that speaks: the recipient's name
+    with_letter: bool = False  # the welcome letter goes with it as a document

@@ -23,6 +23,9 @@ class Voice:
     sendings: tuple[Sending, ...] = ()
     drafts: tuple[str, ...] = ()  # ids of replies judged, so that a doubled one is judged once
     heard: tuple[str, ...] = ()  # ids of what the customer said
+    rerouted: tuple[str, ...] = ()  # keys of messages that went on by the other channel
+    delayed: tuple[str, ...] = ()  # keys of messages that a channel could not hand on at once
+    ended: tuple[str, ...] = ()  # keys of messages of which it is known what became of them
 
     def __post_init__(self) -> None:
         knows = self.knowledge is not None

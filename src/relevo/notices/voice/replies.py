@@ -7,26 +7,35 @@ from relevo.claims.model import Draft, Judgement, Verdict
 from relevo.engine.process import NOTHING, Decision, EffectParked, Tell, wire_name
 from relevo.notices.answers import answers_in
 from relevo.notices.model import Channel, Knowledge, Topic
-from relevo.notices.profile import VoiceRules
+from relevo.notices.profile import Rules, VoiceRules
 from relevo.notices.snapshot import snapshot_of
+from relevo.notices.voice.fold import subject_of, text_of
 from relevo.notices.voice.messages import (
     CustomerSaid,
     CustomerWrote,
+    DeliveryReported,
     DraftStopped,
     MessageAccepted,
+    MessageArrived,
+    MessageDelayed,
     MessageDelivered,
     MessageRerouted,
     MessageSent,
     MessageUndeliverable,
+    NoteTold,
     ProposeReply,
     ReplyApproved,
     SendMessage,
+    ToldByPhone,
 )
 from relevo.notices.voice.model import Voice
 from relevo.notices.voice.speech import address, other_channel, sending
 from relevo.orders.order.messages import DecideNumber
 from relevo.values.moment import Moment
 
+CALL = "call"
+TOLD_WRONG = "told_wrong"
+"""The topic of what was said by phone and is not so."""
 _KINDS = (
     ("asks_for_held", frozenset({19})),
     ("contradiction", frozenset({1, 2, 3, 11, 12})),
@@ -50,10 +59,47 @@ def judged(known: Knowledge, rules: VoiceRules, proposed: ProposeReply, at: Mome
     return Decision(facts=(approved, sent), effects=(sending(sent, known),))
 
 
+def told(voice: Voice, rules_of: Rules, noted: NoteTold, at: Moment) -> Decision:
+    """What was said by phone cannot be stopped. It is claimed like everything else that we say;
+    where it was wrong, that is known from now on, and it answers nothing."""
+    known = voice.knowledge
+    if known is None or noted.draft_id in voice.drafts:
+        return NOTHING
+    draft = Draft(id=noted.draft_id, channel=CALL, text=noted.text)
+    verdict = check(snapshot_of(known, rules_of(known.rules), at), draft)
+    wrong = [finding for finding in verdict.findings if finding.severity == "block"]
+    said = MessageSent(
+        message_key=f"{known.order}-{known.messages + 1}",
+        channel=CALL,
+        to=noted.number,
+        topic=TOLD_WRONG if wrong else Topic.REPLY,
+        subjects=_numbers(verdict),
+        subject_line="",
+        text=noted.text,
+        claims=verdict.claims,
+        at=noted.at,
+        by=noted.by,
+        keeps_subject=True,
+    )
+    held_against = ToldByPhone(
+        draft_id=noted.draft_id,
+        message_key=said.message_key,
+        by=noted.by,
+        text=noted.text,
+        rules=tuple(finding.rule for finding in wrong),
+        why=tuple(finding.why for finding in wrong),
+    )
+    heard = MessageAccepted(message_key=said.message_key, channel=CALL)  # he was on the line
+    return Decision(facts=(held_against, said, heard))
+
+
+def _numbers(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(sorted({claim.subject for claim in verdict.claims if claim.subject[:1] == "+"}))
+
+
 def _stopped(proposed: ProposeReply, verdict: Verdict) -> DraftStopped:
     blocking = [finding for finding in verdict.findings if finding.severity == "block"]
     rules = tuple(sorted({finding.rule for finding in blocking}))
-    kind = next((kind for kind, own in _KINDS if own & set(rules)), "other")
     return DraftStopped(
         draft_id=proposed.draft_id,
         by=proposed.by,
@@ -61,25 +107,30 @@ def _stopped(proposed: ProposeReply, verdict: Verdict) -> DraftStopped:
         text=proposed.text,
         rules=rules,
         why=tuple(finding.why for finding in blocking),
-        kind=kind,
+        kind=kind_of_stop(rules),
     )
 
 
+def kind_of_stop(rules: tuple[int, ...]) -> str:
+    """What a stopped text did wrong, in one word."""
+    return next((kind for kind, own in _KINDS if own & set(rules)), "other")
+
+
 def _reply(known: Knowledge, proposed: ProposeReply, verdict: Verdict, at: Moment) -> MessageSent:
-    wanted = Channel.EMAIL if proposed.channel == Channel.EMAIL else Channel.SMS
+    wanted = Channel(proposed.channel) if proposed.channel in tuple(Channel) else Channel.SMS
     channel, to = address(known, wanted)
-    subjects = {claim.subject for claim in verdict.claims if claim.subject[:1] == "+"}
     return MessageSent(
         message_key=f"{known.order}-{known.messages + 1}",
         channel=channel,
         to=to,
         topic=Topic.REPLY,
-        subjects=tuple(sorted(subjects)),
+        subjects=_numbers(verdict),
         subject_line=known.order if channel is Channel.EMAIL else "",
         text=proposed.text,
         claims=verdict.claims,
         at=at,
         by=proposed.by,
+        keeps_subject=True,
     )
 
 
@@ -96,6 +147,8 @@ def take(voice: Voice, wrote: CustomerWrote) -> Decision:
         minutes=wrote.minutes,
         answers=answers[0][0] if answers else "",
         choice=str(answers[0][1]) if answers else "",
+        filed_by=wrote.filed_by,
+        attachments=wrote.attachments,
     )
     tells = tuple(
         Tell(
@@ -122,26 +175,57 @@ def rerouted(voice: Voice, parked: EffectParked) -> Decision:
     if parked.effect != wire_name(SendMessage) or not voice.sendings or voice.knowledge is None:
         return NOTHING
     failed = voice.sendings[0]
-    other = None if failed.fallback else other_channel(voice.knowledge, failed.channel)
+    return _given_up(voice, failed.key, failed.channel, parked.reason, is_last=failed.fallback)
+
+
+def reported(voice: Voice, told: DeliveryReported) -> Decision:
+    """News of a message that its channel had taken. What the channel says that it no longer goes
+    by is no news: the other one has it now."""
+    key = told.message_key
+    if key in voice.ended or told.channel != _channel_of(voice, key):
+        return NOTHING
+    match told.came:
+        case "delivered":
+            arrived = MessageArrived(message_key=key, channel=told.channel, at=told.at)
+            return Decision(facts=(arrived,))
+        case "delayed" if key not in voice.delayed:
+            delayed = MessageDelayed(
+                message_key=key, channel=told.channel, reason=told.reason, at=told.at
+            )
+            return Decision(facts=(delayed,))
+        case "undeliverable":
+            is_last = key in voice.rerouted
+            return _given_up(voice, key, told.channel, told.reason, is_last=is_last)
+        case _:
+            return NOTHING
+
+
+def _channel_of(voice: Voice, key: str) -> str:
+    """The channel by which a message goes now; empty for one that was said long ago, or never."""
+    waiting = next((each.channel for each in voice.sendings if each.key == key), "")
+    if waiting or voice.knowledge is None:
+        return waiting
+    first = next((told.channel for told in voice.knowledge.said if told.key == key), "")
+    if key not in voice.rerouted:
+        return first
+    other = other_channel(voice.knowledge, first)
+    return str(other[0]) if other else ""
+
+
+def _given_up(voice: Voice, key: str, channel: str, why: str, *, is_last: bool) -> Decision:
+    assert voice.knowledge is not None, "only a voice that knows has sent something"
+    other = None if is_last else other_channel(voice.knowledge, channel)
     if other is None:
-        lost = MessageUndeliverable(
-            message_key=failed.key, channel=failed.channel, why=parked.reason
-        )
+        lost = MessageUndeliverable(message_key=key, channel=channel, why=why)
         return Decision(facts=(lost,))
-    channel, to = other
-    rerouted_ = MessageRerouted(
-        message_key=failed.key,
-        channel_was=failed.channel,
-        channel=channel,
-        to=to,
-        why=parked.reason,
-    )
+    by, to = other
+    gone_on = MessageRerouted(message_key=key, channel_was=channel, channel=by, to=to, why=why)
     effect = SendMessage(
-        channel=channel,
+        channel=by,
         to=to,
-        subject=failed.subject,
-        text=failed.text,
-        message_key=failed.key,
+        subject=subject_of(voice, key),
+        text=text_of(voice, key),
+        message_key=key,
         sender=voice.knowledge.recipient,
     )
-    return Decision(facts=(rerouted_,), effects=(effect,))
+    return Decision(facts=(gone_on,), effects=(effect,))

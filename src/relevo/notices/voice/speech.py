@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from relevo.claims.check import check
 from relevo.claims.model import Draft
-from relevo.notices.compose import Filling, filling
+from relevo.notices.compose import filling
 from relevo.notices.model import CaseSeen, Channel, Knowledge, LineSeen, Thing, Topic
+from relevo.notices.occasions import Filling
 from relevo.notices.profile import VoiceRules
 from relevo.notices.render import Rendered, TextBook, TextFault, language_of, rendered
 from relevo.notices.say import WELCOME_WAITS, is_still_so, without_echoes
@@ -101,6 +102,7 @@ def _sent(
         claims=verdict.claims,
         at=spoken.at,
         lines=tuple(line.id for line in filled.lines),
+        keeps_subject=True,
     )
 
 
@@ -113,11 +115,15 @@ def sending(sent: MessageSent, known: Knowledge) -> SendMessage:
         text=sent.text,
         message_key=sent.message_key,
         sender=known.recipient,
+        with_letter=sent.topic == Topic.WELCOME and sent.channel == Channel.EMAIL,
     )
 
 
 def address(known: Knowledge, wanted: Channel) -> tuple[Channel, str]:
-    """Where to write: an SMS goes to the contact number, never only to a number that moves."""
+    """Where to write: an SMS goes to the contact number, never only to a number that moves. Which
+    account is his on an open network is known where it was proven, outside."""
+    if wanted is Channel.SOCIAL:
+        return Channel.SOCIAL, ""
     if wanted is Channel.EMAIL and known.customer.email:
         return Channel.EMAIL, known.customer.email
     return Channel.SMS, known.customer.contact
@@ -129,7 +135,7 @@ def other_channel(known: Knowledge, channel: str) -> tuple[Channel, str] | None:
         return Channel.SMS, known.customer.contact
     if known.customer.email:
         return Channel.EMAIL, known.customer.email
-    return None
+    return (Channel.SMS, known.customer.contact) if channel == Channel.SOCIAL else None
 
 
 def case_seen(voice: Voice, told: CaseKnown | SayUpdate, at: Moment) -> CaseSeen:

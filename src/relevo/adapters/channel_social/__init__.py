@@ -1,0 +1,1 @@
+"""The open social networks: what may be said there where everybody reads."""

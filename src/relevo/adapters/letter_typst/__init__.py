@@ -1,0 +1,1 @@
+"""Sets letters as PDF."""

@@ -1,0 +1,1 @@
+"""Signs evidence packs with Ed25519, the key in a file of the site."""

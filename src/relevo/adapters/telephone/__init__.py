@@ -1,0 +1,1 @@
+"""A telephone system: who it is, how its messages are signed, and what they say."""

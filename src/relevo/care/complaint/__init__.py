@@ -1,0 +1,1 @@
+"""Complaints of one order: receipt, terms, an answer to every question, and the ways on."""

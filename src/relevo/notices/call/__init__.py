@@ -1,0 +1,1 @@
+"""Calls: the log of them, and the way of each into the one conversation of its customer."""

@@ -1,0 +1,1 @@
+"""Letters to customers who have no order with us: what ends with a number, what is held."""
