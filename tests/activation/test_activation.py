@@ -273,8 +273,14 @@ def test_a_reservation_is_asked_for_and_answered() -> None:
 def test_the_record_is_read_again_and_again() -> None:
     decision = when(given_(*RESERVED), TimerFired(name="record_check"), NIGHT)
     assert only(decision, ReadSubscription)
-    assert due(decision, "record_check") == NIGHT + timedelta(hours=5), "the tick at 06:00 UTC"
+    tick = NIGHT + timedelta(hours=5)  # at 06:00 UTC
+    assert due(decision, "record_check") == tick + timedelta(hours=18), "no day is agreed: daily"
     assert when(given_(*RESERVED), record("reserved"), NIGHT) == NOTHING
+    soon = MoveExpected(opens=NIGHT + timedelta(hours=30), closes=NIGHT + timedelta(hours=34))
+    agreed = when(given_(*RESERVED), soon, NIGHT)
+    assert due(agreed, "record_check") == tick, "it moves soon: not only in a day"
+    moving = given_(*RESERVED, (soon, NIGHT))
+    assert due(when(moving, TimerFired(name="record_check"), NIGHT), "record_check") == tick
 
 
 def test_a_record_that_vanished_is_put_again_and_said_to_be_restored() -> None:
@@ -478,6 +484,24 @@ def test_the_ends_of_an_outage_are_those_of_the_registry_s_log() -> None:
     back = only(final, LifeSignBack)
     assert (back.dead_from, back.dead_until) == (lost_at, back_at)
     assert LineWorks in words(final)
+
+
+def test_a_number_that_is_back_names_the_networks_that_do_not_know_it_yet() -> None:
+    seen_at = MORNING + 30 * MINUTE
+    story = given_(*LIVE, (probe(404, seen_at, works=False, good=MORNING), seen_at))
+    alive = probe(at=seen_at + MINUTE, origins={"duna": 404})
+    assert only(when(story, alive, seen_at + MINUTE), LifeSignBack).except_from == ("duna",)
+
+
+def test_a_number_that_left_its_donor_dead_says_when_it_left() -> None:
+    """A reservation that is lost meanwhile says nothing of when the number died."""
+    gone = (probe(404, NOON), NOON), (probe(404, NOON + MINUTE, good=NOON), NOON + MINUTE)
+    absent_at = NOON + 30 * MINUTE
+    absent = record(at=absent_at, log=(RecordChange(at=absent_at, state="absent"),))
+    ours = (ACTIVATE, NIGHT), (answered("provisioned", NIGHT + MINUTE), NIGHT + MINUTE)
+    story = given_(*RESERVED, *gone, (absent, absent_at), *ours)
+    back = only(when(story, probe(480, NIGHT + 5 * MINUTE), NIGHT + 5 * MINUTE), LifeSignBack)
+    assert (back.dead_from, back.moved_at, back.dead_until) == (NOON, NIGHT, NIGHT + MINUTE)
 
 
 def test_an_active_record_that_vanished_is_an_outage_even_before_a_probe_sees_it() -> None:

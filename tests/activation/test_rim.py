@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
+from typing_extensions import override
 
 from relevo.activation.actions import Watchlist
 from relevo.activation.activation.decider import activation_process
@@ -22,6 +23,7 @@ from relevo.activation.activation.messages import (
     CardRegistered,
     LifeSignBack,
     LifeSignLost,
+    LineDoubted,
     LineProvisioned,
     LineReserved,
     LineWorks,
@@ -33,6 +35,7 @@ from relevo.activation.activation.messages import (
     WatchLine,
     WithdrawLine,
 )
+from relevo.activation.gateway import Probes, Seen
 from relevo.activation.intake import NetworkIntake, Watch
 from relevo.activation.ladder import capabilities_of
 from relevo.activation.perform import performers
@@ -84,7 +87,7 @@ REQUEST = (
 @pytest.fixture(scope="module")
 def rim_database(postgres: Server) -> str:
     dsn = clone(postgres, "activation_rim")
-    migrate(dsn, ("relevo.engine", "relevo.activation"))
+    migrate(dsn, ("relevo.engine", "relevo.numbering", "relevo.customers", "relevo.activation"))
     return dsn
 
 
@@ -131,7 +134,7 @@ class Rim:
             dsn=self.dsn,
             catalogue=catalogue,
             clock=self.clock,
-            performers=performers(self.network, watchlist),
+            performers=performers(self.network, self.network, watchlist),
         )
         self.watch = Watch(self.engine, self.dsn, self.network, self.clock)
         self.intake = NetworkIntake(self.engine, self.dsn, self.network)
@@ -415,6 +418,45 @@ def test_a_withdrawn_line_is_dropped_and_not_looked_at_any_more(
     assert rim.watch.next_due() is None
 
 
+class Callers(RestNetwork):
+    """Somebody who makes test calls, and hears what this test says."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self.http = client("http://127.0.0.1:1", 1.0)
+        super().__init__(self.http)
+        self.status: dict[str, int] = {}
+        self._clock = clock
+
+    @override
+    def probe(self, subjects: Sequence[str]) -> Probes:
+        seen = {
+            each: Seen(calls_in={"altamar": self.status[each]}, works={}, registered=False)
+            for each in subjects
+        }
+        return Probes(at=self._clock.now(), seen=seen)
+
+
+def test_of_one_round_of_looks_what_does_not_work_is_told_first(
+    rims: Callable[..., Rim],
+) -> None:
+    """An order must not be closed by one line's good news while another one is found dead."""
+    rim = rims()
+    callers = Callers(rim.clock)
+    rim.watch = Watch(rim.engine, rim.dsn, callers, rim.clock)
+    rim.closing[:0] = [rim.watch.close, callers.http.close]
+    callers.status = {MAIN: 404, SECOND: 200}
+    rim.tell(MAIN, watch(MAIN, "M1"), "watch")
+    rim.tell(SECOND, watch(SECOND, "M2"), "watch")
+    rim.run_for(minutes=29)
+    callers.status = {MAIN: 200, SECOND: 404}
+    rim.run_for(minutes=1)
+    told = [facts_of(rim.connection, f"R1/activation/{line}")[-1] for line in ("M1", "M2")]
+    back, doubted = told
+    assert (type(back.fact), type(doubted.fact)) == (LifeSignBack, LineDoubted)
+    assert back.at == doubted.at
+    assert doubted.seq < back.seq
+
+
 def test_a_look_that_fails_says_nothing_and_is_done_again_a_minute_later(
     rims: Callable[..., Rim],
 ) -> None:
@@ -429,6 +471,50 @@ def test_a_look_that_fails_says_nothing_and_is_done_again_a_minute_later(
     assert rim.watch.next_due() == STARTS + timedelta(minutes=16)
     rim.clock.advance_to(STARTS + timedelta(minutes=16))
     assert rim.watch.poll() == 1
+
+
+def test_a_look_at_which_nothing_changed_writes_no_line(rims: Callable[..., Rim]) -> None:
+    rim = rims()
+    for number, line in ((MAIN, "M1"), (SECOND, "M2")):
+        rim.tell(number, watch(number, line), "watch")
+    rim.run_for(minutes=20)
+    rows = "select process_id, xmin::text from activation_watch order by process_id"
+    before = rim.connection.execute(rows).fetchall()
+    rim.run_for(hours=6)
+    assert rim.connection.execute(rows).fetchall() == before
+    assert rim.watch.next_due() == STARTS + timedelta(minutes=20 + 6 * 60 + 10)
+
+
+def test_when_a_number_was_last_alive_is_known_without_writing_it_down(
+    rims: Callable[..., Rim],
+) -> None:
+    rim = rims()
+    callers = Callers(rim.clock)
+    rim.watch = Watch(rim.engine, rim.dsn, callers, rim.clock)
+    rim.closing[:0] = [rim.watch.close, callers.http.close]
+    callers.status = {MAIN: 200}
+    rim.tell(MAIN, watch(MAIN, "M1"), "watch")
+    rim.run_for(hours=3, minutes=1)
+    callers.status = {MAIN: 404}
+    rim.run_for(minutes=30)
+    (lost,) = (fact for fact in rim.facts("M1") if isinstance(fact, LifeSignLost))
+    assert lost.last_good_at == STARTS + timedelta(hours=3)
+
+
+def test_a_tick_of_many_lines_is_looked_at_page_by_page(rims: Callable[..., Rim]) -> None:
+    rim = rims()
+    for number, line in ((MAIN, "M1"), (SECOND, "M2")):
+        rim.tell(number, watch(number, line), "watch")
+    rim.run_for(minutes=20)
+    narrow = Watch(rim.engine, rim.dsn, rim.network, rim.clock, most=1)
+    rim.closing[:0] = [narrow.close]
+    tick = STARTS + timedelta(minutes=30)
+    rim.clock.advance_to(tick)
+    for _ in range(2):
+        assert narrow.next_due() == tick  # a full page: there may be more
+        narrow.poll()
+    narrow.poll()
+    assert narrow.next_due() == tick + timedelta(minutes=15)
 
 
 def test_arming_twice_for_the_same_errand_is_arming_once(rims: Callable[..., Rim]) -> None:

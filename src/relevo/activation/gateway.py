@@ -36,8 +36,8 @@ class NetworkNews:
     answer: NetworkAnswered
 
 
-class Network(Protocol):
-    """The recipient's network. Every method may raise Temporary or Permanent.
+class Registry(Protocol):
+    """Who holds which subscriber. Every method may raise Temporary or Permanent.
 
     ``key`` makes a repeated request the same request.
     """
@@ -45,14 +45,25 @@ class Network(Protocol):
     def put(self, wanted: PutSubscription, *, key: str) -> None:
         """Have the registry hold this record; the outcome comes as news."""
 
+    def put_many(self, wanted: Sequence[tuple[PutSubscription, str]]) -> None:
+        """The same for many lines, each with its key; done again, it harms none that is done."""
+
     def drop(self, subject: str, *, key: str) -> None:
         """Have the registry forget the line; the outcome comes as news."""
 
     def read(self, subject: str, *, at: Moment) -> RecordRead:
         """What the registry holds of the line, with its log; ``at`` is when it was asked."""
 
+    def news(self, after: int) -> list[NetworkNews]:
+        """What the registry did since the event of that number."""
+
+
+class Prober(Protocol):
+    """Who makes test calls from outside. May raise Temporary or Permanent."""
+
     def probe(self, subjects: Sequence[str]) -> Probes:
         """Make the test calls to all these lines, in one request."""
 
-    def news(self, after: int) -> list[NetworkNews]:
-        """What the registry did since the event of that number."""
+
+class Network(Registry, Prober, Protocol):
+    """The recipient's network, whole."""

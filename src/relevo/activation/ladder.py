@@ -54,6 +54,7 @@ class Reach(StrEnum):
 
 _REACH: Mapping[int, Reach] = {
     200: Reach.REACHED,
+    180: Reach.REACHED,  # it rang until the test call was ended
     486: Reach.REACHED,  # busy: it rang through to the phone
     480: Reach.ABSENT,
     408: Reach.ABSENT,

@@ -12,23 +12,24 @@ from relevo.activation.activation.messages import (
     PutSubscription,
     ReadSubscription,
 )
-from relevo.activation.gateway import Network
+from relevo.activation.fleet import perform as fleet_perform
+from relevo.activation.gateway import Prober, Registry
 from relevo.engine.performer import Errand, Performer
 
 
-def performers(network: Network, watchlist: Watchlist) -> dict[type, Performer]:
-    """Who carries out which effect of ``activation.activation``."""
+def performers(registry: Registry, prober: Prober, watchlist: Watchlist) -> dict[type, Performer]:
+    """Who carries out which effect of this capability."""
 
     def put(wanted: PutSubscription, errand: Errand) -> Sequence[object]:
-        network.put(wanted, key=errand.effect_id)
+        registry.put(wanted, key=errand.effect_id)
         return ()
 
     def drop(wanted: DropSubscription, errand: Errand) -> Sequence[object]:
-        network.drop(wanted.subject, key=errand.effect_id)
+        registry.drop(wanted.subject, key=errand.effect_id)
         return ()
 
     def read(wanted: ReadSubscription, errand: Errand) -> Sequence[object]:
-        return (network.read(wanted.subject, at=errand.at),)
+        return (registry.read(wanted.subject, at=errand.at),)
 
     def arm(wanted: ArmWatch, errand: Errand) -> Sequence[object]:
         watchlist.arm(wanted, errand)
@@ -44,4 +45,5 @@ def performers(network: Network, watchlist: Watchlist) -> dict[type, Performer]:
         ReadSubscription: read,
         ArmWatch: arm,
         DisarmWatch: disarm,
+        **fleet_perform.performers(registry, prober),
     }

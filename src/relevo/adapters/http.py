@@ -6,10 +6,12 @@ A network error, a timeout, a 5xx, a 408 or a 429 is Temporary: the outbox tries
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from ssl import SSLContext, create_default_context
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import httpx2
 import msgspec
@@ -48,18 +50,46 @@ def _trusted() -> SSLContext:
     return create_default_context()
 
 
-def call(http: httpx2.Client, method: str, url: str, **given: Any) -> httpx2.Response:
-    """Send a request; the response is a success. Raises Temporary or Permanent."""
+def call(
+    http: httpx2.Client,
+    method: str,
+    url: str,
+    *,
+    also: Collection[int] = (),
+    **given: Any,
+) -> httpx2.Response:
+    """Send a request; the response is a success, or has one of the statuses in ``also``.
+
+    Raises Temporary or Permanent.
+    """
     try:
-        response = http.request(method, url, **given)
+        response = http.request(method, _at(http, url), **given)
     except httpx2.TransportError as broken:
         raise Temporary(f"{http.base_url.host}: {type(broken).__name__}: {broken}") from broken
-    if response.is_success:
+    if response.is_success or response.status_code in also:
         return response
     reason = f"{http.base_url.host} answers {response.status_code}: {_said(response)}"
     if response.status_code >= 500 or response.status_code in _WORTH_ANOTHER_TRY:
         raise Temporary(reason, after=_after(response))
     raise Permanent(reason)
+
+
+def _at(http: httpx2.Client, url: str) -> httpx2.URL:
+    """The whole address: the same few are asked for all day, and reading one takes longer than all
+    else of a request."""
+    base = _BASES.get(http)
+    if base is None:
+        base = _BASES[http] = str(http.base_url)
+    return _read(base, url)
+
+
+@lru_cache(maxsize=4096)
+def _read(base: str, url: str) -> httpx2.URL:
+    given = httpx2.URL(url)
+    return given if given.is_absolute_url else httpx2.URL(f"{base.rstrip('/')}/{url.lstrip('/')}")
+
+
+_BASES: WeakKeyDictionary[httpx2.Client, str] = WeakKeyDictionary()
 
 
 def read_json(response: httpx2.Response, form: type[T]) -> T:

@@ -60,5 +60,11 @@ select held.iccid, held.number, lower(held.during), upper(held.during), coalesce
 -- name: held_numbers
 select number, holder, lower(during)
   from custody
- where holder like 'hold:%%' and upper_inf(during)
+ where holder >= 'hold:' and holder < 'hold;' and upper_inf(during)
  order by lower(during), number
+
+-- name: held_in_range
+select holder, count(*)
+  from custody
+ where number between %s and %s and length(number) = length(%s) and upper_inf(during)
+ group by holder

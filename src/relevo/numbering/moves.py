@@ -26,6 +26,9 @@ class Ground(StrEnum):
     CUT = "cut"
     GIVEN_BACK = "given_back"
     HOLD_ENDED = "hold_ended"
+    RETURNED = "returned"  # by who had it to the holder of its range
+    RECLAIMED = "reclaimed"  # the hub says that it is back in its range
+    MIGRATED = "migrated"  # by agreement of operators, with many others
     PORTED = "ported"
     CORRECTED = "corrected"  # the hub says that another operator serves it
 
@@ -79,12 +82,17 @@ MOVES: Mapping[Ground, Callable[[str, str], bool]] = {
     Ground.CUT: lambda was, to: is_operator(was) and to == hold_of(was),
     Ground.GIVEN_BACK: lambda was, to: was == hold_of(to),
     Ground.HOLD_ENDED: lambda was, to: was == hold_of(operator_of(to)) and to.startswith(RANGE),
+    Ground.RETURNED: lambda was, to: was.startswith(HOLD) and to.startswith(RANGE),
+    Ground.RECLAIMED: lambda was, to: operator_of(was) != operator_of(to) and to.startswith(RANGE),
+    Ground.MIGRATED: lambda was, to: is_operator(was) and is_operator(to),
     Ground.PORTED: lambda was, to: not was.startswith(RANGE) and is_operator(to),
     Ground.CORRECTED: lambda _, to: is_operator(to),  # the hub is the authority
 }
 """From which holder to which, by ground. A number that is known already is not made known again."""
 
-_OVERTAKEN = frozenset({Ground.KNOWN, Ground.CUT, Ground.GIVEN_BACK, Ground.HOLD_ENDED})
+_OVERTAKEN = frozenset(
+    {Ground.KNOWN, Ground.CUT, Ground.GIVEN_BACK, Ground.HOLD_ENDED, Ground.RETURNED}
+)
 """Old news: when the number has moved on meanwhile, they change nothing."""
 
 

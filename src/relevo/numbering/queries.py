@@ -43,6 +43,12 @@ def holder_of(connection: Connection, number: Msisdn) -> str | None:
     return None if row is None else str(row[0])
 
 
+def held_in_range(connection: Connection, first: Msisdn, last: Msisdn) -> dict[str, int]:
+    """How many numbers of a range each holder has now; those that nobody told us of are missing."""
+    rows = connection.execute(_SQL["held_in_range"], (first, last, first)).fetchall()
+    return {str(holder): int(count) for holder, count in rows}
+
+
 def history(connection: Connection, number: Msisdn) -> list[Entry]:
     """All holders of the number, in the order of time, without a gap."""
     rows = connection.execute(_SQL["history"], (number,)).fetchall()

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, assert_never
 
-from relevo.activation.activation import probing, provisioning, rhythm
-from relevo.activation.activation.awaiting import await_activation, await_move, call_off
+from relevo.activation.activation import probing, provisioning, rhythm, self_test
+from relevo.activation.activation.awaiting import await_activation, await_move, call_off, held
 from relevo.activation.activation.fold import evolve
 from relevo.activation.activation.lifecycle import LIFECYCLE
 from relevo.activation.activation.messages import (
@@ -31,12 +31,14 @@ from relevo.activation.activation.messages import (
     LineProbed,
     LineProvisioned,
     LineReserved,
+    LineSelfTested,
     LineUnproven,
     LineWorks,
     MoveAwaited,
     MoveCalledOff,
     MoveExpected,
     NetworkAnswered,
+    NumberHeld,
     ProvisioningAsked,
     ProvisioningFailed,
     PutSubscription,
@@ -46,6 +48,7 @@ from relevo.activation.activation.messages import (
     RecordVanished,
     ReservationAsked,
     ReserveLine,
+    TakeSelfTest,
     WatchEnded,
     WatchLine,
     WatchStarted,
@@ -63,18 +66,8 @@ from relevo.engine.process import (
 )
 from relevo.values.moment import Moment
 
-TIMERS = frozenset(
-    {
-        "record_check",
-        "answer_due",
-        "retry",
-        "grace_ends",
-        "move_due",
-        "window_opens",
-        "proof_due",
-        "watch_ends",
-    }
-)
+_AT_DONOR = ("move_due", "window_opens", "grace_ends")
+TIMERS = frozenset({*_AT_DONOR, "record_check", "answer_due", "retry", "proof_due", "watch_ends"})
 
 
 def decide(state: Activation, message: Any, at: Moment) -> Decision | Refusal:
@@ -124,7 +117,7 @@ def _when_watched(state: Activation, message: Any, at: Moment) -> Decision | Ref
             is_there = state.wanted == "reserved" and state.iccid == iccid
             return NOTHING if is_there else provisioning.ask_reservation(state, iccid, 1, at)
         case MoveExpected():
-            return await_move(state, opens=message.opens, closes=message.closes)
+            return await_move(state, opens=message.opens, closes=message.closes, at=at)
         case CallOffMove():
             return call_off(state, at)
         case ActivateLine() if message.at > at:
@@ -135,6 +128,8 @@ def _when_watched(state: Activation, message: Any, at: Moment) -> Decision | Ref
             return _end(state, why)
         case LineProbed():
             return probing.at_donor(state, message, at)
+        case TakeSelfTest():
+            return self_test.taken(state, message, rhythm.IN_DOUBT_MINUTES, at)
         case TimerFired():
             return _due_at_donor(state, message, at)
         case _:
@@ -163,6 +158,8 @@ def _when_moving(state: Activation, message: Any, at: Moment) -> Decision | Refu
             return Decision(effects=rhythm.look(state.subject, rhythm.DEAD_MINUTES))
         case LineProbed():
             return probing.while_moving(state, message, at)
+        case TakeSelfTest():
+            return self_test.taken(state, message, rhythm.DEAD_MINUTES, at)
         case _:
             return _whatever_the_phase(state, message, at)
 
@@ -173,8 +170,12 @@ def _when_proving(state: Activation, message: Any, at: Moment) -> Decision | Ref
             return _change_card(state, iccid, at)
         case TimerFired(name="proof_due"):
             return _remind(state, at)
+        case NumberHeld(holder=holder):
+            return held(state, holder)
         case LineProbed():
             return probing.on_our_network(state, message, at)
+        case TakeSelfTest():
+            return self_test.taken(state, message, rhythm.PROVING_MINUTES, at)
         case _:
             return _whatever_the_phase(state, message, at)
 
@@ -189,8 +190,12 @@ def _when_live(state: Activation, message: Any, at: Moment) -> Decision | Refusa
             return _change_card(state, iccid, at)
         case TimerFired(name="watch_ends"):
             return _end(state, "watched")
+        case NumberHeld(holder=holder):
+            return held(state, holder)
         case LineProbed():
             return probing.on_our_network(state, message, at)
+        case TakeSelfTest():
+            return self_test.taken(state, message, rhythm.PROVING_MINUTES, at)
         case _:
             return _whatever_the_phase(state, message, at)
 
@@ -208,7 +213,9 @@ def _whatever_the_phase(state: Activation, message: Any, at: Moment) -> Decision
         case TimerFired(name="record_check") if state.phase is Phase.LIVE:
             return NOTHING  # calls prove it three times an hour, and a dead line is read at once
         case TimerFired(name="record_check"):
-            due = rhythm.on("record_check", rhythm.next_tick(at, rhythm.RECORD_MINUTES))
+            is_held = state.phase is Phase.WATCHED and state.held == "reserved"
+            tick = rhythm.next_record(at, moves_at=state.move_opens, is_held=is_held)
+            due = rhythm.on("record_check", tick)
             return Decision(effects=provisioning.read(state), timers=(due,))
         case TimerFired(name="answer_due"):
             is_awaited = state.asked_at is not None
@@ -221,7 +228,7 @@ def _whatever_the_phase(state: Activation, message: Any, at: Moment) -> Decision
             return _parked(state, message, at)
         case WithdrawLine():
             return Refusal(reason="line_has_moved", detail=state.recipient)
-        case TimerFired() | MoveExpected() | CallOffMove():
+        case TimerFired() | MoveExpected() | CallOffMove() | NumberHeld():
             return NOTHING
         case _:
             return Refusal(reason="not_understood")
@@ -301,6 +308,8 @@ def activation_process() -> ProcessType[Activation]:
             NetworkAnswered,
             LineProbed,
             RecordRead,
+            NumberHeld,
+            TakeSelfTest,
         ),
         facts=(
             WatchStarted,
@@ -319,6 +328,7 @@ def activation_process() -> ProcessType[Activation]:
             CardRegistered,
             CapabilityProven,
             CapabilityLost,
+            LineSelfTested,
             LineWorks,
             LineUnproven,
             WatchEnded,

@@ -14,6 +14,7 @@ from relevo.activation.activation.messages import (
     LineDoubted,
     LineProvisioned,
     LineReserved,
+    LineSelfTested,
     LineUnproven,
     LineWorks,
     MoveAwaited,
@@ -79,6 +80,8 @@ def _proof(state: Activation, fact: Any) -> Activation:
             return replace(state, phase=Phase.LIVE, reminders=0)
         case LineUnproven(reminder=reminder):
             return replace(state, reminders=reminder)
+        case LineSelfTested(test_id=test_id):
+            return replace(state, self_test=test_id)
         case _:
             return state
 

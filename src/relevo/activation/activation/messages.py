@@ -56,6 +56,13 @@ class WithdrawLine:
     why: str
 
 
+@message("activation.number_held")
+class NumberHeld:
+    """Who has the number, by our own ledger, once it is known that it left us at least once."""
+
+    holder: str
+
+
 @message("activation.network_answered")
 class NetworkAnswered:
     event: str  # "reserved" | "provisioned" | "failed" | "withdrawn" | "registered"
@@ -72,6 +79,16 @@ class LineProbed:
     registered: bool
     last_good_at: Moment | None  # the last probe before this one that reached the number
     at: Moment
+
+
+@message("activation.take_self_test")
+class TakeSelfTest:
+    """What the customer found when he tried his line, step by step; untried steps are left out."""
+
+    test_id: str
+    works: dict[str, bool]  # capability -> whether it worked for him
+    by: str  # "customer", or the member of staff who tried it with him
+    channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +164,10 @@ class LifeSignLost:
 
 @fact("activation.life_sign_back")
 class LifeSignBack:
-    """The number can be called again; exact ends where the registry's own log has them."""
+    """The number can be called again; exact ends where the registry's own log has them.
+
+    ``except_from``: the origin networks whose callers still hear that it does not exist.
+    """
 
     subject: str
     line: str
@@ -155,6 +175,8 @@ class LifeSignBack:
     at_donor: bool
     dead_from: Moment
     dead_until: Moment
+    except_from: tuple[str, ...] = ()
+    moved_at: Moment | None = None  # when it left its donor, where that was while it was dead
 
 
 @fact("activation.reservation_asked")
@@ -244,6 +266,23 @@ class CapabilityLost:
     at: Moment
 
 
+@fact("activation.line_self_tested")
+class LineSelfTested:
+    """The customer's own test: evidence beside our probes, and no less true than they.
+
+    ``disagrees``: what did not work for him, and is not known to fail. Somebody looks at it.
+    """
+
+    subject: str
+    line: str
+    test_id: str
+    works: dict[str, bool]
+    disagrees: tuple[Capability, ...]
+    by: str
+    channel: str
+    at: Moment
+
+
 @fact("activation.line_works")
 class LineWorks:
     """Every capability of the line has been seen to work, from every origin network."""
@@ -275,7 +314,7 @@ class WatchEnded:
     why: str
 
 
-@effect("activation.put_subscription")
+@effect("activation.put_subscription", renews=True)
 class PutSubscription:
     subject: str
     iccid: Iccid | None
@@ -288,12 +327,12 @@ class DropSubscription:
     subject: str
 
 
-@effect("activation.read_subscription")
+@effect("activation.read_subscription", renews=True)
 class ReadSubscription:
     subject: str
 
 
-@effect("activation.arm_watch")
+@effect("activation.arm_watch", renews=True)
 class ArmWatch:
     subject: str
     every_minutes: int

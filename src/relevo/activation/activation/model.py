@@ -72,6 +72,7 @@ class Activation:
     proven: tuple[Capability, ...] = ()
     lost: tuple[Loss, ...] = ()
     reminders: int = 0
+    self_test: str = ""  # the customer's last test, so that a doubled one is one
 
     def __post_init__(self) -> None:
         """What must be known in each phase."""

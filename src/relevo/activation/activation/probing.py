@@ -187,7 +187,7 @@ def _missing(
 def _lost(state: Activation, probe: LineProbed, at: Moment) -> LifeSignLost:
     # Never seen alive: dead, for all we know, since it was to be served by us, or watched at all.
     good = probe.last_good_at or state.moved_at or state.watched_at or at
-    if state.moved_at is not None and state.phase is Phase.MOVING:
+    if state.moved_at is not None:
         # Until then it was the donor's to serve, and was served.
         good = min(at, max(good, state.moved_at))
     return LifeSignLost(
@@ -206,8 +206,9 @@ def _back(state: Activation, probe: LineProbed) -> LifeSignBack:
     if outage is None:
         raise AssertionError("a number comes back only after it was lost")
     start = outage.since
-    if state.vanished_at is not None and outage.since <= state.vanished_at <= probe.at:
-        start = state.vanished_at
+    vanished_at = None if outage.at_donor else state.vanished_at
+    if vanished_at is not None and outage.since <= vanished_at <= probe.at:
+        start = vanished_at
     end = probe.at
     if state.served_at is not None and start <= state.served_at <= probe.at:
         end = state.served_at
@@ -218,6 +219,8 @@ def _back(state: Activation, probe: LineProbed) -> LifeSignBack:
         at_donor=outage.at_donor,
         dead_from=start,
         dead_until=end,
+        except_from=read_probe(probe.calls_in, probe.works).nowhere,
+        moved_at=state.moved_at if outage.at_donor else None,
     )
 
 

@@ -30,6 +30,10 @@ ANSWER_WITHIN = timedelta(minutes=5)
 RECORD_MINUTES = 360
 """The record of a line that calls do not prove yet. All lines of an order are read at one tick:
 each for itself would cost an order four times as many transactions."""
+RECORD_REST = timedelta(hours=18)
+"""A record that was found well, of a number that does not move within a day, is read once a day:
+what is lost meanwhile is put again long before anybody needs it."""
+MOVES_SOON = timedelta(hours=24)
 PROOF_WITHIN = timedelta(hours=24)
 PROOF_REMINDERS_MAX = 14
 
@@ -62,6 +66,14 @@ def look_for_proof(subject: str, *, has_phone: bool) -> tuple[ArmWatch]:
     return look(subject, PROVING_MINUTES if has_phone else NO_CARD_MINUTES)
 
 
+def next_record(at: Moment, *, moves_at: Moment | None, is_held: bool) -> Moment:
+    """When a record is read again that has just been read. ``is_held``: it waits for its move,
+    which begins at ``moves_at``, None where no day is agreed yet."""
+    tick = next_tick(at, RECORD_MINUTES)
+    is_far = moves_at is None or moves_at - at > MOVES_SOON + RECORD_REST
+    return tick + RECORD_REST if is_held and is_far else tick
+
+
 def on(name: str, due: Moment | None) -> Timer:
     """Arm a timer, or disarm it."""
     return Timer(name=name, due=due)
@@ -72,6 +84,10 @@ def next_tick(at: Moment, every_minutes: int) -> Moment:
 
     Ticks are multiples of the rhythm since 1970, so that one request does for every order.
     """
+    return last_tick(at, every_minutes) + timedelta(minutes=every_minutes)
+
+
+def last_tick(at: Moment, every_minutes: int) -> Moment:
+    """The tick that is just there, or was the last one."""
     span = every_minutes * 60
-    seconds = int(at.timestamp()) // span * span + span
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(int(at.timestamp()) // span * span, UTC)

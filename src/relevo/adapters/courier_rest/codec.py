@@ -75,7 +75,8 @@ def encode_order(parcel: OrderParcel) -> dict[str, Any]:
 def encode_mend(wanted: MendParcel, key: str) -> dict[str, Any]:
     """What is asked about a parcel under way."""
     address = {} if wanted.address is None else {"address": asdict(wanted.address)}
-    return {"key": key, **address}
+    day = {} if wanted.on is None else {"on": wanted.on.isoformat()}
+    return {"key": key, **address, **day}
 
 
 def decode_taken(body: bytes) -> ParcelAccepted:

@@ -30,6 +30,11 @@ class RestNetwork:
         """Have the registry hold this record; the outcome comes as news."""
         call(self._http, "PUT", _record(wanted.subject), json=codec.encode_put(wanted, key))
 
+    def put_many(self, wanted: Sequence[tuple[PutSubscription, str]]) -> None:
+        """The same for many lines, one after the other."""
+        for line, key in wanted:
+            self.put(line, key=key)
+
     def drop(self, subject: str, *, key: str) -> None:
         """Have the registry forget the line; the outcome comes as news."""
         call(self._http, "DELETE", _record(subject), params={"key": key})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -75,7 +76,7 @@ class _Result:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Probes:
     at: Moment
-    results: dict[str, _Result]
+    results: dict[str, msgspec.Raw]
 
 
 _BESIDE_CALLS_IN = tuple(each for each in Capability if each is not Capability.CALLS_IN)
@@ -138,11 +139,14 @@ def decode_probes(body: bytes) -> Probes:
     probes = _read(body, _Probes)
     return Probes(
         at=probes.at,
-        seen={subject: _seen(result) for subject, result in probes.results.items()},
+        seen={subject: _seen(bytes(result)) for subject, result in probes.results.items()},
     )
 
 
-def _seen(result: _Result) -> Seen:
+@lru_cache(maxsize=4096)
+def _seen(body: bytes) -> Seen:
+    """Nearly all lines are in the same few states: what was read once is not read again."""
+    result = _read(body, _Result)
     tried = {each.value: getattr(result, each.value) for each in _BESIDE_CALLS_IN}
     return Seen(
         calls_in=result.calls_in,

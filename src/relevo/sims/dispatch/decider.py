@@ -25,14 +25,21 @@ from relevo.engine.process import (
     Timer,
     TimerFired,
 )
-from relevo.sims.dispatch import mending, patience
+from relevo.sims.dispatch import mending, patience, troubles, wishes
 from relevo.sims.dispatch.fold import evolve
 from relevo.sims.dispatch.lifecycle import LIFECYCLE
 from relevo.sims.dispatch.mending import Trouble
 from relevo.sims.dispatch.messages import (
     CardInHand,
     CardLost,
+    CardMismatched,
+    CardPresented,
     CardTied,
+    ConfirmDelivery,
+    ContestDelivery,
+    DeliverElsewhere,
+    DeliveryChanged,
+    DeliveryContested,
     DispatchCard,
     DispatchStopped,
     MendParcel,
@@ -45,13 +52,13 @@ from relevo.sims.dispatch.messages import (
     ParcelSeen,
     ParcelState,
     ParcelTroubled,
+    PresentCard,
     StopDispatch,
 )
 from relevo.sims.dispatch.model import Dispatch, Phase
+from relevo.sims.dispatch.wishes import WAITS, card_of, no_waits
 from relevo.values.calendar import Calendar
 from relevo.values.moment import Moment
-from relevo.values.msisdn import Msisdn
-from relevo.values.simcard import Iccid
 
 Hours = Callable[[str], Calendar]
 """The courier's working hours under the rules of that name (a pinned profile)."""
@@ -60,7 +67,6 @@ ANSWER_WITHIN = timedelta(hours=24)
 """How long the courier may leave our order unanswered, retries of the transport included."""
 
 _MOVING = frozenset({ParcelState.HANDED_OVER, ParcelState.IN_TRANSIT, ParcelState.OUT})
-_WAITS = ("order_due", "scan_due", "silence_due", "expected_passed")
 
 
 def decide(hours: Hours, state: Dispatch, message: Any, at: Moment) -> Decision | Refusal:
@@ -72,7 +78,9 @@ def decide(hours: Hours, state: Dispatch, message: Any, at: Moment) -> Decision 
             return _when_tied(hours(state.rules), state, message, at)
         case Phase.ORDERED | Phase.ON_ITS_WAY | Phase.TROUBLED:
             return _when_under_way(hours(state.rules), state, message, at)
-        case Phase.DELIVERED | Phase.LOST | Phase.STOPPED:
+        case Phase.DELIVERED:
+            return _when_delivered(hours(state.rules), state, message, at)
+        case Phase.LOST | Phase.STOPPED:
             return NOTHING
         case _:
             assert_never(state.phase)
@@ -110,13 +118,13 @@ def _when_tied(hours: Calendar, state: Dispatch, message: Any, at: Moment) -> De
             return _accepted(hours, state, message, at)
         case ParcelDeclined():
             declined = Trouble(reason=f"declined: {message.field}", action="replace", is_over=True)
-            return _troubled(state, declined, at)
+            return troubles.troubled(state, declined, at)
         case TimerFired(name="order_due"):
             unanswered = Trouble(reason="not_ordered", action="replace", is_over=True)
-            return _troubled(state, unanswered, at)
+            return troubles.troubled(state, unanswered, at)
         case EffectParked():
             unsent = Trouble(reason="not_ordered", action="replace", is_over=True)
-            return _troubled(state, unsent, at)
+            return troubles.troubled(state, unsent, at)
         case _:
             return _whatever_the_phase(hours, state, message, at)
 
@@ -129,16 +137,34 @@ def _when_under_way(
             is_known = state.expected_on is not None
             return NOTHING if is_known else _accepted(hours, state, message, at)
         case TimerFired(name="scan_due") if state.phase is Phase.ORDERED:
-            return _silent(hours, state, mending.NO_SCAN, at)
+            return troubles.silent(hours, state, mending.NO_SCAN, at)
         case TimerFired(name="silence_due"):
-            return _silent(hours, state, mending.SILENCE, at)
+            return troubles.silent(hours, state, mending.SILENCE, at)
         case TimerFired(name="expected_passed") if state.phase is not Phase.TROUBLED:
-            return _silent(hours, state, mending.LATE, at)
+            return troubles.silent(hours, state, mending.LATE, at)
         case EffectParked():
             unsent = Trouble(reason="mend_not_sent", action="look")
-            return _waited_for(hours, _troubled(state, unsent, at), at)
+            return troubles.waited_for(hours, troubles.troubled(state, unsent, at), at)
         case _:
             return _whatever_the_phase(hours, state, message, at)
+
+
+def _when_delivered(
+    hours: Calendar, state: Dispatch, message: Any, at: Moment
+) -> Decision | Refusal:
+    match message:
+        case ContestDelivery():
+            said = wishes.contested(state, message, at)
+            trouble = troubles.waited_for(
+                hours, troubles.troubled(state, mending.CONTESTED, at), at
+            )
+            return replace(trouble, facts=(*said.facts, *trouble.facts))
+        case PresentCard():
+            return wishes.presented(state, message, at)
+        case DeliverElsewhere():
+            return Refusal(reason="delivered")
+        case _:
+            return NOTHING
 
 
 def _whatever_the_phase(
@@ -149,6 +175,14 @@ def _whatever_the_phase(
             return _seen(hours, state, message, at)
         case StopDispatch(why=why):
             return _stop(state, why)
+        case DeliverElsewhere():
+            return wishes.delivered_elsewhere(hours, state, message, at)
+        case ConfirmDelivery():
+            return wishes.confirmed(state, message, at)
+        case ContestDelivery():
+            return wishes.contested(state, message, at)
+        case PresentCard():
+            return wishes.presented(state, message, at)
         case DispatchCard(iccid=iccid):
             return NOTHING if iccid == state.iccid else Refusal(reason="carries_another_card")
         case TimerFired() | ParcelDeclined() | EffectParked():
@@ -158,12 +192,13 @@ def _whatever_the_phase(
 
 
 def _accepted(hours: Calendar, state: Dispatch, accepted: ParcelAccepted, at: Moment) -> Decision:
-    number, iccid = _card(state)
+    number, iccid = card_of(state)
     ordered = ParcelOrdered(
         number=number,
         iccid=iccid,
         tracking_code=accepted.tracking_code,
         expected_on=accepted.expected_on,
+        printed=accepted.label,
     )
     timers = (
         Timer(name="order_due", due=None),
@@ -172,11 +207,15 @@ def _accepted(hours: Calendar, state: Dispatch, accepted: ParcelAccepted, at: Mo
     )
     if state.phase is not Phase.TIED:
         return Decision(facts=(ordered,), timers=(timers[0], timers[2]))
+    if state.is_unsaid:
+        known = replace(state, tracking_code=accepted.tracking_code)
+        told = wishes.redirected(known, state.address, state.wanted_on)
+        return Decision(facts=(ordered, *told.facts), effects=told.effects, timers=timers)
     if accepted.label and accepted.label != label_of(state):
         known = replace(state, tracking_code=accepted.tracking_code)
-        trouble = _troubled(known, mending.WRONG_LABEL, at)
+        trouble = troubles.troubled(known, mending.WRONG_LABEL, at)
         mending_it = replace(trouble, facts=(ordered, *trouble.facts), timers=timers)
-        return _waited_for(hours, mending_it, at)
+        return troubles.waited_for(hours, mending_it, at)
     return Decision(facts=(ordered,), timers=timers)
 
 
@@ -184,11 +223,11 @@ def _seen(hours: Calendar, state: Dispatch, seen: ParcelSeen, at: Moment) -> Dec
     if state.tracking_code and seen.tracking_code != state.tracking_code:
         return Refusal(reason="another_parcel", detail=seen.tracking_code)
     if _is_proven(state, seen):
-        number, iccid = _card(state)
+        number, iccid = card_of(state)
         in_hand = CardInHand(
             number=number, line=state.line, iccid=iccid, at=seen.at, proof=seen.proof
         )
-        return Decision(facts=(in_hand,), timers=_no_waits())
+        return Decision(facts=(in_hand,), timers=no_waits())
     if _is_old(state, seen):
         return NOTHING
     is_ours = seen.state is ParcelState.REDIRECTED and state.redirects > 0
@@ -203,7 +242,9 @@ def _seen(hours: Calendar, state: Dispatch, seen: ParcelSeen, at: Moment) -> Dec
     else:
         trouble = mending.trouble_of(seen)
     found = replace(state, tracking_code=seen.tracking_code)
-    return _waited_for(hours, _troubled(found, trouble, seen.at, scan=seen.state), at)
+    return troubles.waited_for(
+        hours, troubles.troubled(found, trouble, seen.at, scan=seen.state), at
+    )
 
 
 def _progressed(hours: Calendar, state: Dispatch, seen: ParcelSeen, at: Moment) -> Decision:
@@ -227,7 +268,7 @@ def _labelled(hours: Calendar, state: Dispatch, seen: ParcelSeen, at: Moment) ->
 
 
 def _progress(state: Dispatch, seen: ParcelSeen) -> ParcelProgressed:
-    number, _ = _card(state)
+    number, _ = card_of(state)
     return ParcelProgressed(
         number=number,
         tracking_code=seen.tracking_code,
@@ -237,64 +278,12 @@ def _progress(state: Dispatch, seen: ParcelSeen) -> ParcelProgressed:
     )
 
 
-def _silent(hours: Calendar, state: Dispatch, trouble: Trouble, at: Moment) -> Decision:
-    return _waited_for(hours, _troubled(state, trouble, at), at)
-
-
-def _waited_for(hours: Calendar, trouble: Decision, at: Moment) -> Decision:
-    """A trouble is waited for no longer than any other silence, unless the card is given up."""
-    if any(isinstance(each, CardLost) for each in trouble.facts):
-        return trouble
-    due = Timer(name="silence_due", due=patience.silence_due(hours, at))
-    others = [each for each in trouble.timers if each.name not in {"scan_due", "silence_due"}]
-    return replace(trouble, timers=(*others, Timer(name="scan_due", due=None), due))
-
-
-def _troubled(
-    state: Dispatch, trouble: Trouble, at: Moment, *, scan: ParcelState | None = None
-) -> Decision:
-    """State the trouble; mend it if that can be done once more, else give the card up."""
-    number, iccid = _card(state)
-    is_used_up = bool(trouble.mend) and state.mends >= mending.MENDS_MAX
-    told = ParcelTroubled(
-        number=number,
-        line=state.line,
-        tracking_code=state.tracking_code,
-        reason=trouble.reason,
-        action="replace" if is_used_up else trouble.action,
-        at=at,
-        state=scan,
-    )
-    if trouble.is_over or is_used_up:
-        lost = CardLost(number=number, line=state.line, iccid=iccid, why=trouble.reason)
-        return Decision(facts=(told, lost), timers=_no_waits())
-    if not trouble.mend:
-        return Decision(facts=(told,))
-    asked = ParcelMendAsked(
-        number=number,
-        tracking_code=state.tracking_code,
-        action=trouble.mend,
-        attempt=state.mends + 1,
-    )
-    return Decision(facts=(told, asked), effects=(_mend(state, trouble.mend),))
-
-
-def _mend(state: Dispatch, action: str) -> MendParcel:
-    """What the courier is asked for; an address is always the one verified with the order."""
-    return MendParcel(
-        tracking_code=state.tracking_code,
-        action=action,
-        address=state.address if action in {"redirect", "relabel"} else None,
-        attempt=state.mends + 1,
-    )
-
-
 def _stop(state: Dispatch, why: str) -> Decision:
-    number, iccid = _card(state)
+    number, iccid = card_of(state)
     return Decision(
         facts=(DispatchStopped(number=number, iccid=iccid, why=why),),
-        effects=(_mend(state, "return"),) if state.tracking_code else (),
-        timers=_no_waits(),
+        effects=(troubles.mend(state, "return"),) if state.tracking_code else (),
+        timers=no_waits(),
     )
 
 
@@ -309,16 +298,6 @@ def _is_old(state: Dispatch, seen: ParcelSeen) -> bool:
     if state.seen_at is None:
         return False
     return seen.at < state.seen_at or (seen.at, seen.state) == (state.seen_at, state.seen_state)
-
-
-def _card(state: Dispatch) -> tuple[Msisdn, Iccid]:
-    if state.number is None or state.iccid is None:
-        raise AssertionError(f"{state.id}: no card is tied")
-    return state.number, state.iccid
-
-
-def _no_waits() -> tuple[Timer, ...]:
-    return tuple(Timer(name=name, due=None) for name in _WAITS)
 
 
 def label_of(state: Dispatch) -> tuple[str, ...]:
@@ -336,17 +315,31 @@ def dispatch_process(hours: Hours) -> ProcessType[Dispatch]:
         evolve=evolve,
         lifecycle=LIFECYCLE,
         state=Dispatch,
-        messages=(DispatchCard, ParcelAccepted, ParcelDeclined, ParcelSeen, StopDispatch),
+        messages=(
+            DispatchCard,
+            ParcelAccepted,
+            ParcelDeclined,
+            ParcelSeen,
+            DeliverElsewhere,
+            ConfirmDelivery,
+            ContestDelivery,
+            PresentCard,
+            StopDispatch,
+        ),
         facts=(
             CardTied,
             ParcelOrdered,
             ParcelProgressed,
             ParcelTroubled,
             ParcelMendAsked,
+            DeliveryChanged,
+            DeliveryContested,
+            CardPresented,
+            CardMismatched,
             CardInHand,
             CardLost,
             DispatchStopped,
         ),
         effects=(OrderParcel, MendParcel),
-        timers=frozenset(_WAITS),
+        timers=frozenset(WAITS),
     )

@@ -8,7 +8,11 @@ from typing import Any
 from relevo.sims.dispatch.messages import (
     CardInHand,
     CardLost,
+    CardMismatched,
+    CardPresented,
     CardTied,
+    DeliveryChanged,
+    DeliveryContested,
     DispatchStopped,
     ParcelMendAsked,
     ParcelOrdered,
@@ -54,13 +58,40 @@ def evolve(state: Dispatch, fact: Any) -> Dispatch:
             )
         case ParcelMendAsked(attempt=attempt):
             is_redirect = fact.action == "redirect"
-            return replace(state, mends=attempt, redirects=state.redirects + is_redirect)
+            return replace(
+                state,
+                mends=attempt,
+                redirects=state.redirects + is_redirect,
+                is_unsaid=state.is_unsaid and not is_redirect,
+            )
         case CardInHand():
-            return replace(state, phase=Phase.DELIVERED)
+            return replace(state, phase=Phase.DELIVERED, is_contested=False)
         case CardLost():
             return replace(state, phase=Phase.LOST)
         case DispatchStopped():
             return replace(state, phase=Phase.STOPPED)
+        case _:
+            return _said(state, fact)
+
+
+def _said(state: Dispatch, fact: Any) -> Dispatch:
+    """What whoever the card is for has said of it."""
+    match fact:
+        case DeliveryChanged():
+            return replace(
+                state,
+                address=fact.address,
+                wanted_on=fact.on,
+                expected_on=fact.on or state.expected_on,
+                changes=state.changes + 1,
+                is_unsaid=not fact.tracking_code,
+            )
+        case DeliveryContested():
+            return replace(state, is_contested=True, presented_at=None)
+        case CardPresented(at=at):
+            return replace(state, presented_at=at, mismatched="")
+        case CardMismatched(iccid=iccid):
+            return replace(state, mismatched=iccid)
         case _:
             return state
 

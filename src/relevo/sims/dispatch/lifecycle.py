@@ -16,7 +16,7 @@ LIFECYCLE: Mapping[Phase, frozenset[Phase]] = {
     Phase.ON_ITS_WAY: frozenset({Phase.TROUBLED}) | _ENDS,
     # A card is given up only after its trouble was told.
     Phase.TROUBLED: frozenset({Phase.ON_ITS_WAY, Phase.LOST}) | _ENDS,
-    Phase.DELIVERED: frozenset(),
+    Phase.DELIVERED: frozenset({Phase.TROUBLED}),  # contested
     Phase.LOST: frozenset(),
     Phase.STOPPED: frozenset(),
 }

@@ -32,6 +32,7 @@ NO_SCAN = Trouble(reason="no_scan", action="trace", mend="trace")
 LATE = Trouble(reason="late", action="trace", mend="trace")
 WRONG_LABEL = Trouble(reason="bad_label", action="relabel", mend="relabel")
 UNPROVEN = Trouble(reason="delivery_unproven", action="trace", mend="trace")
+CONTESTED = Trouble(reason="delivery_contested", action="trace", mend="trace")
 NOT_OURS = Trouble(reason="redirected_by_others", action="redirect", mend="redirect")
 
 _BY_REASON: Mapping[str, Trouble] = {

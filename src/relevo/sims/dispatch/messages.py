@@ -73,6 +73,44 @@ class ParcelSeen:
     proof: str = ""
 
 
+@message("sims.deliver_elsewhere")
+class DeliverElsewhere:
+    """Where the parcel is to come, or on which day, is another from now on.
+
+    Whoever tells this has proved the address, and who says so; the courier believes us.
+    """
+
+    address: Address | None  # None: where it was to come
+    on: date | None  # None: as soon as may be
+    by: str  # "customer", or the member of staff who was told
+    channel: str
+
+
+@message("sims.confirm_delivery")
+class ConfirmDelivery:
+    """He says that he has the card."""
+
+    by: str
+    channel: str
+
+
+@message("sims.contest_delivery")
+class ContestDelivery:
+    """He says that he does not have the card, whatever the courier says."""
+
+    by: str
+    channel: str
+
+
+@message("sims.present_card")
+class PresentCard:
+    """He reads out the number that is printed on the card in his hand."""
+
+    iccid: Iccid
+    by: str
+    channel: str
+
+
 @message("sims.stop_dispatch")
 class StopDispatch:
     """The card is not needed any more (an eSIM serves the number, or the line is withdrawn)."""
@@ -101,6 +139,7 @@ class ParcelOrdered:
     iccid: Iccid
     tracking_code: str
     expected_on: date
+    printed: tuple[str, ...] = ()  # the label, as the courier says that it printed it
 
 
 @fact("sims.parcel_progressed")
@@ -138,9 +177,59 @@ class ParcelMendAsked:
     attempt: int
 
 
+@fact("sims.delivery_changed")
+class DeliveryChanged:
+    number: Msisdn
+    line: str
+    tracking_code: str  # empty: the courier has not taken it yet
+    address: Address
+    was: Address
+    on: date | None
+    by: str
+    channel: str
+    at: Moment
+
+
+@fact("sims.delivery_contested")
+class DeliveryContested:
+    """The courier says delivered, and the customer does not have it."""
+
+    number: Msisdn
+    line: str
+    tracking_code: str
+    iccid: Iccid
+    by: str
+    channel: str
+    at: Moment
+
+
+@fact("sims.card_presented")
+class CardPresented:
+    """The number on the card in his hand is that of the card of this line: proof that he has it."""
+
+    number: Msisdn
+    line: str
+    iccid: Iccid
+    by: str
+    channel: str
+    at: Moment
+
+
+@fact("sims.card_mismatched")
+class CardMismatched:
+    """The number that was read out is not that of the card of this line."""
+
+    number: Msisdn
+    line: str
+    iccid: Iccid  # as it was read out
+    by: str
+    channel: str
+    at: Moment
+
+
 @fact("sims.card_in_hand")
 class CardInHand:
-    """Delivered, and the proof is ours."""
+    """Delivered, and the proof is ours: the PIN of our order, or the customer's own word."""
 
     number: Msisdn
     line: str
@@ -184,3 +273,4 @@ class MendParcel:
     action: str  # "relabel" | "redirect" | "trace" | "return"
     address: Address | None  # where it is to go; None: it is not a matter of the address
     attempt: int
+    on: date | None = None  # the day on which it is to come; None: as soon as may be

@@ -20,7 +20,7 @@ class Phase(StrEnum):
     ORDERED = "ordered"  # there is a label
     ON_ITS_WAY = "on_its_way"  # the courier has scanned it
     TROUBLED = "troubled"
-    DELIVERED = "delivered"
+    DELIVERED = "delivered"  # and whoever it was for may still say that he does not have it
     LOST = "lost"
     STOPPED = "stopped"
 
@@ -47,6 +47,12 @@ class Dispatch:
     trouble: str = ""  # the reason of the last trouble; empty when it moves again
     mends: int = 0
     redirects: int = 0
+    changes: int = 0  # how often the customer chose another address or day
+    is_unsaid: bool = False  # the courier was not told of the last change yet
+    wanted_on: date | None = None  # the day that the customer chose
+    presented_at: Moment | None = None  # when somebody read out the number on the card
+    mismatched: str = ""  # the last number that was read out and is not that of this card
+    is_contested: bool = False  # the customer says that he does not have it
 
     def __post_init__(self) -> None:
         """What must be known in each phase."""

@@ -1,0 +1,1 @@
+"""Many numbers of one company, put into service together and proven one by one."""

@@ -1,0 +1,1 @@
+"""The operator's own identity provider, by OpenID Connect."""

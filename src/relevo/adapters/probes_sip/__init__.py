@@ -1,0 +1,1 @@
+"""Test calls by SIP: who calls a number from several networks, and keeps what each answered."""
