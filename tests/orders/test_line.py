@@ -317,7 +317,7 @@ def test_a_doubt_about_holder_or_card_goes_to_the_donors_desk_not_to_the_custome
     assert asked.said.facts == (LineMended(line="M2", how="held_evidence_attached"),)
 
 
-def test_a_donor_that_insists_after_two_letters_is_somebodys_task(
+def test_a_donor_that_insists_after_two_letters_has_the_customer_asked_once_at_noon(
     asked: Case, window: Window
 ) -> None:
     answer = DeskAnswered(topic="holder_check", verdict="as_given", at=TUESDAY)
@@ -325,9 +325,16 @@ def test_a_donor_that_insists_after_two_letters_is_somebodys_task(
         source = f"R1/port/M2/{attempt}"
         asked.hears(rejected("holder_mismatch"), source=source).when(answer, TUESDAY)
         asked.when(AskPort(window=window), TUESDAY)
-    asked.hears(rejected("holder_mismatch"), source="R1/port/M2/3")
-    assert asked.facts() == [LinePortFailed, LineStuck]
-    assert asked.said.facts[1].why == "donor_insists"
+    asked.hears(rejected("holder_mismatch"), TUESDAY, source="R1/port/M2/3")
+    assert asked.facts() == [LinePortFailed]
+    due = asked.timer("customer_due")
+    assert due == instant("2019-01-15T11:30:00+01:00"), "so that he can call back"
+    asked.when(TimerFired(name="customer_due"), due)
+    assert [(fact.who, fact.why) for fact in asked.said.facts] == [("customer", "last_invoice")]
+    asked.when(MendLine(by="ana", how="invoice sent to the donor"), due)
+    asked.when(AskPort(window=window), due)
+    asked.hears(rejected("holder_mismatch"), due, source="R1/port/M2/4")
+    assert [fact.why for fact in asked.said.facts[1:]] == ["donor_insists"], "not a second time"
 
 
 def test_a_silent_desk_is_written_to_twice(asked: Case) -> None:
@@ -336,6 +343,8 @@ def test_a_silent_desk_is_written_to_twice(asked: Case) -> None:
     asked.when(TimerFired(name="desk_due"), TUESDAY)
     assert isinstance(asked.said.effects[0], AskDonorDesk)
     asked.when(TimerFired(name="desk_due"), TUESDAY)
+    assert asked.timer("customer_due") is not None
+    asked.when(TimerFired(name="customer_due"), instant("2019-01-15T12:00:00+01:00"))
     assert asked.facts() == [LineStuck]
 
 
@@ -454,6 +463,15 @@ def test_dead_on_our_network_it_is_not_the_donors_to_recover(moved: Case) -> Non
     assert moved.told(RecoverNumber) is None
     moved.hears(LineWorks(subject=M2, line="M2", at=FRIDAY), FRIDAY)
     assert moved.facts() == [LineAlive, LineLive]
+
+
+def test_dead_on_our_network_before_the_hub_has_told_the_move_the_donor_is_not_asked(
+    confirmed: Case,
+) -> None:
+    confirmed.hears(lost(FRIDAY, at_donor=False), FRIDAY)
+    assert confirmed.said.facts == (LineDead(line="M2", at_donor=False, at=FRIDAY),)
+    assert confirmed.told(RecoverNumber) is None
+    assert not confirmed.said.timers  # the hub's word is still waited for
 
 
 def test_a_lost_capability_makes_a_live_line_prove_itself_again(moved: Case) -> None:

@@ -514,4 +514,5 @@ def test_over_weeks_no_principal_leaves_without_its_second_line_unless_it_was_bo
                     left = other.standing in ON_ITS_WAY
                     assert not left or line.id in bound, f"{line.id} left {other.id} behind"
         lines = tuple(happen(event, line, now) if line.id == name else line for line in lines)
+        bound |= {line.id for line in lines if line.standing is Standing.BOUND}
         lines = settle(lines, rules=RULES, at=now, wish=None).lines

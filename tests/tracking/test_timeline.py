@@ -5,25 +5,45 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from dataclasses import fields
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 import relevo
+from relevo.care.model import TroubleKind
+from relevo.engine.acts import OperatorActed
+from relevo.engine.acts import Verb as OperatorVerb
 from relevo.engine.process import WORDS
 from relevo.orders.order.messages import GroupRedated
 from relevo.porting.port_in.messages import PortInCompleted, PortInSent, Witness
-from relevo.porting.profile import Window
-from relevo.tracking.labels import LANGUAGES, labels
-from relevo.tracking.timeline import STEPS, Mood, bare_step, line_of, shown, step_of
+from relevo.porting.port_in.model import Wait
+from relevo.porting.profile import HubKind, Window
+from relevo.rim import country_module
+from relevo.sims.dispatch.mending import (
+    CONTESTED,
+    LATE,
+    NO_SCAN,
+    NOT_OURS,
+    SILENCE,
+    UNPROVEN,
+    WRONG_LABEL,
+    trouble_of,
+)
+from relevo.sims.dispatch.messages import ParcelSeen, ParcelState
+from relevo.tracking.labels import LANGUAGES, Labels, labels, labels_to_customer, shown
+from relevo.tracking.timeline import STEPS, Mood, bare_step, line_of, step_of
 from relevo.values.msisdn import Msisdn
+from relevo.wiring import book
 
 AT = datetime(2019, 1, 18, 1, 0, tzinfo=UTC)
 NIGHT = Window(AT, datetime(2019, 1, 18, 5, 0, tzinfo=UTC))
 
 
 def _load_messages() -> None:
+    importlib.import_module("relevo.engine.acts")
     for module in pkgutil.walk_packages(relevo.__path__, "relevo."):
         if module.name.endswith(".messages"):
             importlib.import_module(module.name)
@@ -34,20 +54,87 @@ def test_every_step_has_a_text_and_every_text_a_step(language: str) -> None:
     assert set(labels(language, "Europe/Madrid").steps) == set(STEPS)
 
 
+@pytest.mark.parametrize("of", [labels, labels_to_customer])
 @pytest.mark.parametrize("name", sorted(STEPS))
-def test_a_step_belongs_to_a_fact_and_its_slots_are_fields_of_it(name: str) -> None:
+def test_a_step_belongs_to_a_fact_and_its_slots_are_fields_of_it(
+    name: str, of: Callable[[str, str], Labels]
+) -> None:
     _load_messages()
     word = WORDS[name]
     assert word.role == "fact"
-    known = {each.name for each in fields(word.type)}
     for language in LANGUAGES:
-        slots = set(re.findall(r"\{(\w+)\}", labels(language, "Europe/Madrid").steps[name]))
-        assert slots <= known
+        text = of(language, "Europe/Madrid").steps[name]
+        for slot in re.findall(r"\{([\w.]+)\}", text):
+            known: Any = word.type
+            for part in slot.split("."):
+                assert part in get_type_hints(known), f"{language}: {slot}"
+                known = get_type_hints(known)[part]
+
+
+def test_the_customer_reads_of_every_step_and_in_both_languages_of_the_same_ones_otherwise() -> (
+    None
+):
+    otherwise = []
+    for language in LANGUAGES:
+        desk, his = (of(language, "Europe/Madrid") for of in (labels, labels_to_customer))
+        assert set(his.steps) == set(desk.steps)
+        assert set(his.words) == set(desk.words)
+        otherwise.append({name for name, text in his.steps.items() if text != desk.steps[name]})
+    assert otherwise[0] == otherwise[1]
+
+
+def test_what_a_colleague_typed_for_colleagues_is_not_repeated_to_the_customer() -> None:
+    acted = OperatorActed(verb=OperatorVerb.RETRY, who="staff-7", reason="called twice already")
+    for language in LANGUAGES:
+        words = labels_to_customer(language, "Europe/Madrid")
+        step = step_of("R1/port/M2/1", acted, at=AT, labels=words)
+        assert step is not None
+        assert "called twice already" not in step.what
+        assert "staff-7" not in step.what
 
 
 def test_both_languages_know_the_same_words() -> None:
     english, spanish = (labels(each, "Europe/Madrid") for each in LANGUAGES)
     assert set(english.words) == set(spanish.words)
+
+
+def _enums(hint: Any) -> Iterator[type[StrEnum]]:
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        yield hint
+    for part in get_args(hint):
+        yield from _enums(part)
+
+
+def _codes() -> Iterator[str]:
+    """What may stand in a slot of a step without being written for people."""
+    _load_messages()
+    english = labels("en", "Europe/Madrid")
+    for name, text in english.steps.items():
+        for slot in re.findall(r"\{([\w.]+)\}", text):
+            hint: Any = WORDS[name].type
+            for part in slot.split("."):
+                hint = get_type_hints(hint)[part]
+            yield from (str(each.value) for kind in _enums(hint) for each in kind)
+    yield from map(str, (*TroubleKind, *Wait))
+    for wrong in (SILENCE, NO_SCAN, LATE, WRONG_LABEL, UNPROVEN, CONTESTED, NOT_OURS):
+        yield from (wrong.reason, wrong.action)
+    for over in (ParcelState.REFUSED, ParcelState.RETURNED, ParcelState.LOST, ParcelState.DAMAGED):
+        trouble = trouble_of(ParcelSeen(tracking_code="X", state=over, at=AT))
+        yield from (trouble.reason, trouble.action)
+    rules = book().on("es", AT.date())
+    care = country_module(rules.code, "care").care(rules.calendar(HubKind.MOBILE))
+    for kind in TroubleKind:
+        yield from (rung.role for rung in care.rungs(kind, AT))
+
+
+def test_every_code_that_a_step_can_hold_has_a_word_in_both_languages() -> None:
+    for language in LANGUAGES:
+        known = labels(language, "Europe/Madrid").words
+        assert {code for code in _codes() if code and code not in known} == set()
+
+
+def test_a_code_of_the_hub_is_shown_as_it_came() -> None:
+    assert shown("RECH_BNUME", labels("es", "Europe/Madrid"), field="code") == "RECH_BNUME"
 
 
 def test_a_port_is_told_with_its_number_and_its_operators() -> None:
@@ -60,7 +147,7 @@ def test_a_port_is_told_with_its_number_and_its_operators() -> None:
     )
     step = step_of("R1/port/M2/1", fact, at=AT, labels=labels("en", "Europe/Madrid"))
     assert step is not None
-    assert step.what == "600 000 102 has moved from altamar to brisa"
+    assert step.what == "600 000 102 has moved from Altamar to Brisa"
     assert (step.line, step.who, step.mood) == ("M2", "hub", Mood.GOOD)
 
 

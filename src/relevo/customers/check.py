@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +13,13 @@ from relevo.values.malformed import Malformed
 from relevo.values.msisdn import Msisdn, parse_msisdn
 from relevo.values.person import Document, Holder, parse_document
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
+_EMAIL = re.compile(r"[^@\s<>\"(),:;]+@[^@\s<>\"(),:;]+\.[^@\s.<>\"(),:;]{2,}")
+EMAIL_MAX = 254
+TEXT_MAX = 100
+"""Letters of a name, a street, a town: what fits on a label and into a hub's field."""
+
+_NOT_WRITTEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "So", "Zl", "Zp"})
+"""Kinds of sign that stand on no document and no label: controls, marks of direction, pictures."""
 
 TownFits = Callable[[str, str, str], str | None]
 """Postcode, city, province: None when they fit, else what the postcode belongs to."""
@@ -35,18 +42,17 @@ def check_party(
     """The party, or all that is wrong with it. ``moving`` are the numbers that change operator."""
     faults: list[FieldFault] = []
     name = " ".join(draft.name.split())
-    if not name:
-        faults.append(FieldFault("customer.name", "the name is empty", "write the holder's name"))
+    faults += _text("customer.name", name, "name", "write the holder's name as in the document")
     if draft.language not in LANGUAGES:
         known = " or ".join(LANGUAGES)
         why = f"there are no texts in {draft.language!r}"
         faults.append(FieldFault("customer.language", why, f"write {known}"))
     email = draft.email.strip()
-    if not _EMAIL.fullmatch(email):
-        remedy = "write it as in name@domain.example"
-        faults.append(
-            FieldFault("customer.email", f"{draft.email!r} is not an e-mail address", remedy)
-        )
+    if not (len(email) <= EMAIL_MAX and email.isprintable() and _EMAIL.fullmatch(email)):
+        why, remedy = "not an e-mail address", "write it as in name@domain.example"
+        code = "not_an_address" if email else "empty"
+        shown = repr(draft.email[:TEXT_MAX])
+        faults.append(FieldFault("customer.email", f"{shown} is {why}", remedy, code))
     document = _document(draft, faults)
     contact = _contact(draft, moving, faults)
     address = _address(draft, town_fits, faults)
@@ -67,7 +73,8 @@ def _document(draft: PartyDraft, faults: list[FieldFault]) -> Document | None:
     except Malformed as wrong:
         known = draft.document_type.strip().upper() in {"NIF", "NIE", "CIF", "PAS"}
         field = f"customer.document.{'number' if known else 'type'}"
-        faults.append(FieldFault(field, wrong.why, wrong.remedy))
+        code = wrong.code if draft.document_number.strip() else "empty"
+        faults.append(FieldFault(field, wrong.why, wrong.remedy, code, wrong.about))
         return None
 
 
@@ -77,23 +84,28 @@ def _contact(
     try:
         contact = parse_msisdn(draft.contact)
     except Malformed as wrong:
-        faults.append(FieldFault("customer.contact", wrong.why, wrong.remedy))
+        code = wrong.code if draft.contact.strip() else "empty"
+        faults.append(FieldFault("customer.contact", wrong.why, wrong.remedy, code))
         return None
     if contact in moving:
         why = f"{contact} is one of the numbers that move"
         remedy = "give a number that stays reachable while the others change operator"
-        faults.append(FieldFault("customer.contact", why, remedy))
+        faults.append(FieldFault("customer.contact", why, remedy, "moves"))
         return None
     return contact
 
 
 def _address(draft: PartyDraft, town_fits: TownFits, faults: list[FieldFault]) -> Address | None:
-    address = None
-    for part in ("street", "postcode", "city", "province"):
-        if not getattr(draft, part).strip():
-            field = f"customer.address.{part}"
-            faults.append(FieldFault(field, f"the {part} is empty", f"write the {part}"))
-            return None
+    wrong_parts = [
+        fault
+        for part in ("street", "postcode", "city", "province")
+        for fault in _text(
+            f"customer.address.{part}", getattr(draft, part).strip(), part, f"write the {part}"
+        )
+    ]
+    if wrong_parts:
+        faults += wrong_parts
+        return None
     try:
         address = parse_address(
             street=draft.street,
@@ -102,12 +114,27 @@ def _address(draft: PartyDraft, town_fits: TownFits, faults: list[FieldFault]) -
             province=draft.province,
         )
     except MalformedAddress as wrong:
-        faults.append(FieldFault("customer.address.postcode", wrong.why, wrong.remedy))
+        field = "customer.address.postcode"
+        faults.append(FieldFault(field, wrong.why, wrong.remedy, wrong.code))
         return None
     belongs = town_fits(address.postcode, address.city, address.province)
     if belongs is None:
         return address
     why = f"{address.postcode} is not a postcode of {address.city}; it belongs to {belongs}"
     remedy = "correct the postcode or the town: a parcel follows the postcode"
-    faults.append(FieldFault("customer.address.postcode", why, remedy))
+    about = (address.postcode, address.city, belongs)
+    faults.append(FieldFault("customer.address.postcode", why, remedy, "other_town", about))
     return None
+
+
+def _text(field: str, text: str, part: str, remedy: str) -> list[FieldFault]:
+    """What is wrong with a text that people write on labels and hubs compare."""
+    if not text:
+        return [FieldFault(field, f"the {part} is empty", remedy, "empty")]
+    if len(text) > TEXT_MAX:
+        why = f"the {part} has {len(text)} letters, and {TEXT_MAX} is the most"
+        return [FieldFault(field, why, "write it shorter", "too_long", (str(TEXT_MAX),))]
+    if any(unicodedata.category(sign) in _NOT_WRITTEN for sign in text):
+        why = f"the {part} has signs that no label shows"
+        return [FieldFault(field, why, "write letters and digits only", "odd_signs")]
+    return []

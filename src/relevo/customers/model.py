@@ -10,11 +10,16 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """One thing that is wrong: where (``line[2].iccid``), why, and what to do about it."""
+    """One thing that is wrong: where (``line[2].iccid``), why, and what to do about it.
+
+    ``code`` names it for pages, which have the words of each language; ``about`` fills their slots.
+    """
 
     field: str
     why: str
     remedy: str
+    code: str = ""
+    about: tuple[str, ...] = ()
 
     @property
     def path(self) -> tuple[str | int, ...]:

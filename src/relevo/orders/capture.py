@@ -17,6 +17,7 @@ from relevo.catalog.model import Catalogue, Tie
 from relevo.catalog.offers import offered
 from relevo.customers.check import CheckedParty, check_party
 from relevo.customers.model import FieldFault, PartyDraft
+from relevo.orders.consent import Consent
 from relevo.orders.held import HeldLine, LineKind, Party, SimKind
 from relevo.orders.order.messages import PlaceOrder
 from relevo.porting.profile import HubKind, PortingProfile
@@ -24,6 +25,7 @@ from relevo.values.malformed import Malformed
 from relevo.values.moment import Moment
 from relevo.values.money import eur
 from relevo.values.msisdn import Msisdn, number_kind, parse_msisdn
+from relevo.values.person import Document
 from relevo.values.simcard import Iccid, parse_iccid
 
 AS_SOON_AS_POSSIBLE = "asap"
@@ -48,6 +50,7 @@ class LineDraft:
     moves_with: str = ""
     monthly_fee: str = "0"
     average_3m: str = "0"
+    sim: str = ""  # how its new card comes, where that is not as the order says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class OrderDraft:
     moving: tuple[str, ...]
     sim: str = "card"
     wish: str = AS_SOON_AS_POSSIBLE
+    consent: Consent | None = None
 
 
 def capture(
@@ -70,16 +74,10 @@ def capture(
     operators: tuple[str, ...] = (),
 ) -> PlaceOrder | tuple[FieldFault, ...]:
     """The order, or all that is wrong with it; ``operators`` are the names to propose."""
-    desk = _Desk(draft=draft, rules=rules, catalogue=offered(), operators=operators, at=at)
-    lines, faults = _lines(desk)
-    numbers = _numbers_moving(draft)
-    party = check_party(draft.customer, moving=numbers, town_fits=rules.town_fits)
-    if not isinstance(party, CheckedParty):
-        faults = [*party, *faults]
-    wish, wrong = _terms(desk)
-    faults += wrong
-    if faults or not isinstance(party, CheckedParty):
-        return tuple(faults)
+    form = check_form(draft, rules, at=at, operators=operators)
+    party = form.party
+    if form.faults or party is None:
+        return form.faults
     return PlaceOrder(
         customer=Party(
             holder=party.holder,
@@ -89,12 +87,53 @@ def capture(
             address=party.address,
         ),
         recipient=draft.recipient,
-        lines=tuple(lines),
+        lines=form.lines,
         moving=draft.moving,
         sim=SimKind(draft.sim),
-        wish=wish,
+        wish=form.wish,
         rules=rules.code,
         consent_at=at,
+        sims=sims_of(draft),
+        consent=draft.consent,
+    )
+
+
+def sims_of(draft: OrderDraft) -> dict[str, SimKind]:
+    """The lines whose card comes in another way than the order's."""
+    own = ((line.id, line.sim) for line in draft.lines if line.sim in set(SimKind))
+    return {line: SimKind(sim) for line, sim in own if sim != draft.sim}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedForm:
+    """A form as far as it is right: the lines that are, the party if it is, and all faults."""
+
+    lines: tuple[HeldLine, ...]
+    party: CheckedParty | None
+    wish: date | None
+    faults: tuple[FieldFault, ...]
+
+    @property
+    def document(self) -> Document | None:
+        """The holder's document; None while the party is not right."""
+        return self.party.holder.document if self.party else None
+
+
+def check_form(
+    draft: OrderDraft, rules: PortingProfile, *, at: Moment, operators: tuple[str, ...] = ()
+) -> CheckedForm:
+    """Every field checked; what is right can be looked at before all is."""
+    desk = _Desk(draft=draft, rules=rules, catalogue=offered(), operators=operators, at=at)
+    lines, faults = _lines(desk)
+    numbers = _numbers_moving(draft)
+    party = check_party(draft.customer, moving=numbers, town_fits=rules.town_fits)
+    wrong_party = () if isinstance(party, CheckedParty) else party
+    wish, wrong = _terms(desk)
+    return CheckedForm(
+        lines=tuple(lines),
+        party=party if isinstance(party, CheckedParty) else None,
+        wish=wish,
+        faults=(*wrong_party, *faults, *wrong),
     )
 
 
@@ -113,7 +152,8 @@ class _Desk:
             return None
         known = ", ".join(self.operators)
         remedy = f"write one of {known}" if known else "write its name as the profile has it"
-        return FieldFault(field, f"there is no operator {name!r}", remedy)
+        code = "unknown" if name else "empty"
+        return FieldFault(field, f"there is no operator {name!r}", remedy, code)
 
 
 # -- lines ----------------------------------------------------------------------------------------
@@ -205,38 +245,42 @@ def _number(desk: _Desk, at: str, line: LineDraft) -> tuple[Msisdn | None, list[
         if offer is None or not offer.needs_number:
             return None, []
         why = f"a {line.kind} line has a number"
-        return None, [FieldFault(field, why, "write it, for example +34600000101")]
+        return None, [FieldFault(field, why, "write it, for example +34600000101", "empty")]
     try:
         number = parse_msisdn(line.number)
     except Malformed as wrong:
-        return None, [FieldFault(field, wrong.why, wrong.remedy)]
+        return None, [FieldFault(field, wrong.why, wrong.remedy, wrong.code)]
     if not desk.rules.in_numbering_plan(number):
         why = f"{number} is not a number of this country, and its clearing houses cannot move it"
-        return None, [FieldFault(field, why, "leave it out, or correct its country code")]
+        remedy = "leave it out, or correct its country code"
+        return None, [FieldFault(field, why, remedy, "foreign")]
     first = next(other for other in desk.draft.lines if _parsed(other.number) == number)
     if first is not line:
         why = f"{number} is the number of line {first.id!r} already"
-        return None, [FieldFault(field, why, "give each line its own number")]
+        return None, [FieldFault(field, why, "give each line its own number", "twice")]
     kind = number_kind(number)
     if offer is not None and kind not in offer.number_kinds:
         why = f"{number} is a {kind} number and the line is {line.kind}"
-        return None, [FieldFault(field, why, "correct the number or the kind of the line")]
+        remedy = "correct the number or the kind of the line"
+        return None, [FieldFault(field, why, remedy, "other_kind", (kind, line.kind))]
     return number, []
 
 
 def _card(at: str, line: LineDraft) -> tuple[Iccid | None, list[FieldFault]]:
     if line.payment not in {PREPAID, POSTPAID}:
         why = f"{line.payment!r} is not a way to pay"
-        return None, [FieldFault(f"{at}.payment", why, f"write {PREPAID} or {POSTPAID}")]
+        remedy = f"write {PREPAID} or {POSTPAID}"
+        return None, [FieldFault(f"{at}.payment", why, remedy, "empty")]
     if not line.iccid.strip():
         if line.payment == POSTPAID:
             return None, []
         why = "a prepaid line is validated by its card, and there is no iccid"
-        return None, [FieldFault(f"{at}.iccid", why, "write the 19 digits printed on the card")]
+        remedy = "write the 19 digits printed on the card"
+        return None, [FieldFault(f"{at}.iccid", why, remedy, "empty")]
     try:
         return parse_iccid(line.iccid), []
     except Malformed as wrong:
-        return None, [FieldFault(f"{at}.iccid", wrong.why, wrong.remedy)]
+        return None, [FieldFault(f"{at}.iccid", wrong.why, wrong.remedy, wrong.code, wrong.about)]
 
 
 def _donor_fault(desk: _Desk, at: str, line: LineDraft) -> FieldFault | None:
@@ -246,7 +290,7 @@ def _donor_fault(desk: _Desk, at: str, line: LineDraft) -> FieldFault | None:
     if line.id not in desk.draft.moving:
         return None
     why = f"{line.donor} is also the recipient: there is nothing to move"
-    return FieldFault(f"{at}.donor", why, "correct the donor, or leave the line out of the order")
+    return FieldFault(f"{at}.donor", why, "correct the donor, or leave it out", "is_recipient")
 
 
 def _amount(field: str, text: str) -> tuple[int, list[FieldFault]]:
@@ -284,22 +328,25 @@ def _terms(desk: _Desk) -> tuple[date | None, list[FieldFault]]:
 
 
 def _wish(desk: _Desk) -> tuple[date | None, list[FieldFault]]:
+    def wrong(why: str, remedy: str, code: str, *about: str) -> tuple[None, list[FieldFault]]:
+        return None, [FieldFault("order.wish", why, remedy, code, about)]
+
     text = desk.draft.wish.strip()
     if text in {"", AS_SOON_AS_POSSIBLE}:
         return None, []
     try:
         wish = date.fromisoformat(text)
     except ValueError:
-        why = f"{text!r} is not a day"
-        return None, [FieldFault("order.wish", why, "write asap, or a day such as 2019-01-24")]
+        return wrong(f"{text!r} is not a day", "write asap, or a day such as 2019-01-24", "no_day")
     rules, hub = desk.rules, HubKind.MOBILE
     today = rules.calendar(hub).local(desk.at).date()
     last = rules.latest_window_day(hub, rules.opens_at(hub, desk.at))
+    remedy = f"write a day up to {last}"
     if wish < today:
-        return None, [FieldFault("order.wish", f"{wish} is past", f"write a day up to {last}")]
+        return wrong(f"{wish} is past", remedy, "past")
     if wish > last:
         why = f"{wish} is later than a port may be asked for today"
-        return None, [FieldFault("order.wish", why, f"write a day up to {last}")]
+        return wrong(why, remedy, "too_late", last.isoformat())
     return wish, []
 
 

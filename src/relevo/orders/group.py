@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from relevo.orders.view import AT_THE_HUB, GONE, ON_ITS_WAY, LineView, Standing
+from relevo.orders.view import AT_THE_HUB, GONE, NOT_INSTALLED, ON_ITS_WAY, LineView, Standing
 from relevo.porting.profile import HubKind, PortingProfile, Window
 from relevo.values.moment import Moment
 
@@ -23,10 +23,10 @@ class Trouble:
     """Why a line cannot leave on its day."""
 
     line: str
-    why: str  # "number_dead" | "rejected" | "not_confirmed" | "card_not_in_hand"
+    why: str  # "number_dead" | "rejected" | "not_confirmed" | "card_not_in_hand" | "not_installed"
 
 
-_GRAVEST_FIRST = ("number_dead", "rejected", "not_confirmed", "card_not_in_hand")
+_GRAVEST_FIRST = ("number_dead", "rejected", NOT_INSTALLED, "not_confirmed", "card_not_in_hand")
 """A principal is not confirmed because its second line was rejected: the latter is the reason."""
 
 
@@ -186,10 +186,12 @@ def _lacks(line: LineView, *, card_matters: bool) -> str:
     if not can_leave(line):
         return "number_dead"
     if line.against:
-        return "rejected"
+        return NOT_INSTALLED if line.against == NOT_INSTALLED else "rejected"
     if line.standing is not Standing.CONFIRMED:
         return "not_confirmed"
-    return "card_not_in_hand" if card_matters and not line.card_ready else ""
+    if line.card_ready or not card_matters:
+        return ""
+    return "card_not_in_hand" if line.hub is HubKind.MOBILE else NOT_INSTALLED
 
 
 def _tied(one: LineView, other: LineView) -> bool:

@@ -6,35 +6,51 @@ from dataclasses import replace
 
 from relevo.orders.line.messages import (
     LineAlive,
+    LineCardContested,
     LineCardReady,
     LineConfirmed,
     LineDead,
     LineImpaired,
+    LineInstalled,
     LineLive,
     LineMended,
     LineMoved,
+    LineNotInstalled,
     LineNotTakenBack,
     LinePortFailed,
     LineStuck,
     LineTakenBack,
     LineTakenOut,
+    LineVisitAgreed,
 )
-from relevo.orders.view import AT_THE_HUB, FROM_HOLD, GONE, ON_ITS_WAY, LineView, Standing
+from relevo.orders.view import (
+    AT_THE_HUB,
+    FROM_HOLD,
+    GONE,
+    NOT_INSTALLED,
+    ON_ITS_WAY,
+    LineView,
+    Standing,
+)
 
 LineFact = (
     LineAlive
+    | LineCardContested
     | LineCardReady
     | LineConfirmed
     | LineDead
     | LineImpaired
+    | LineInstalled
     | LineLive
     | LineMended
     | LineMoved
+    | LineNotInstalled
     | LineNotTakenBack
     | LinePortFailed
     | LineStuck
     | LineTakenBack
     | LineTakenOut
+    | LineVisitAgreed
 )
 
 LINE_FACTS: tuple[type, ...] = LineFact.__args__
@@ -44,8 +60,14 @@ LINE_FACTS: tuple[type, ...] = LineFact.__args__
 def hear(view: LineView, fact: LineFact) -> LineView:
     """The view after the fact."""
     match fact:
-        case LineCardReady():
+        case LineCardReady() | LineInstalled():
             return replace(view, card_ready=True)
+        case LineCardContested():
+            return replace(view, card_ready=False)
+        case LineVisitAgreed():
+            return replace(view, card_due=fact.closes)
+        case LineNotInstalled():
+            return replace(view, against=NOT_INSTALLED, stuck=True)
         case LineDead():
             fell = Standing.MOVED if view.standing is Standing.LIVE else view.standing
             return replace(view, alive=False, standing=fell)

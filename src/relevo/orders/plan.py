@@ -17,11 +17,12 @@ rule  joint state of the group                             moves
 6     the hub confirmed another day than the group's       back, and a new day for all
 7     the safety time is here and a line is not ready      all go back together, and a new day;
                                                            none while a line waits for a person
-8     there is no time left to ask those not yet asked     the same, at once rather than at the end
-9     a line may be asked: its dependants are confirmed    ask for it
+8     a visit was agreed for after the safety time          a new day, as soon as it is known
+9     there is no time left to ask those not yet asked     the same, at once rather than at the end
+10    a line may be asked: its dependants are confirmed    ask for it
 ====  ===================================================  ======================================
 
-Rule 9 is why a second line cannot be lost: its principal, whose leaving kills it at the donor, is
+Rule 10 is why a second line cannot be lost: its principal, whose leaving kills it at the donor, is
 not asked for before the second line's own port is confirmed. Rule 7 is why it cannot be lost later:
 what was confirmed and then died, or has no card to live on, takes its whole group back.
 
@@ -51,8 +52,8 @@ from relevo.orders.group import (
     safety_of,
     same_day,
 )
-from relevo.orders.view import LineView, Standing
-from relevo.porting.profile import PortingProfile, Window
+from relevo.orders.view import NOT_INSTALLED, LineView, Standing
+from relevo.porting.profile import HubKind, PortingProfile, Window
 from relevo.values.moment import Moment
 
 REDATINGS_MAX = 5
@@ -69,7 +70,7 @@ class ChooseDay:
     """The group gets its first day. ``rests_on`` says what made it that late and not earlier."""
 
     windows: dict[str, Window]
-    rests_on: str  # "confirmation_chain" | "card_delivery" | "wish"
+    rests_on: str  # "confirmation_chain" | "card_delivery" | "installation" | "wish"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +188,7 @@ def _there_is_no_day(group: Group, now: Circumstances) -> Verdict:
             day = day_of(line.hub, line.window, now.rules)
             joined = {one.id: now.rules.window_on(one.hub, day) for one in without}
             return (ChooseDay(windows=joined, rests_on="confirmation_chain"),)
-    return (_first_day(group, now),)
+    return (first_day(group, rules=now.rules, at=now.at, wish=now.wish),)
 
 
 def _another_day_was_confirmed(group: Group, now: Circumstances) -> Verdict:
@@ -211,6 +212,16 @@ def _not_ready_at_the_safety_time(group: Group, now: Circumstances) -> Verdict:
     if stuck is not None:  # nobody knows until when: another day would be a guess
         return _give_up(group, Trouble(line=stuck.id, why="rejected"), why="line_stuck")
     return _redate(group, now, trouble)
+
+
+def _a_visit_is_too_late(group: Group, now: Circumstances) -> Verdict:
+    """Only a line of the fixed hub waits for a visit, and its appointment is known long before."""
+    safety = safety_of(group, now.rules)
+    for line in group.to_leave:
+        waits = line.hub is HubKind.FIXED and not line.card_ready and not group.left_behind
+        if waits and safety and line.card_due and line.card_due > safety:
+            return _redate(group, now, Trouble(line=line.id, why=NOT_INSTALLED)) or None
+    return None
 
 
 def _no_time_is_left_to_ask(group: Group, now: Circumstances) -> Verdict:
@@ -247,6 +258,7 @@ TABLE: tuple[Callable[[Group, Circumstances], Verdict], ...] = (
     _there_is_no_day,
     _another_day_was_confirmed,
     _not_ready_at_the_safety_time,
+    _a_visit_is_too_late,
     _no_time_is_left_to_ask,
     _a_line_may_be_asked,
 )
@@ -263,17 +275,24 @@ def _read_table(group: Group, now: Circumstances) -> tuple[Move, ...]:
 # -- what the moves are made of -------------------------------------------------------------------
 
 
-def _first_day(group: Group, now: Circumstances) -> ChooseDay:
-    lines, rules = group.to_leave, now.rules
-    due = cards_due(lines, rules, now.at)
-    chain = earliest_windows(lines, rules, now.at)
-    cards = earliest_windows(lines, rules, now.at, card_by=due)
-    windows = earliest_windows(lines, rules, now.at, card_by=due, wish=now.wish)
+def first_day(group: Group, *, rules: PortingProfile, at: Moment, wish: date | None) -> ChooseDay:
+    """The earliest day on which all of the group can leave, and what makes it that late."""
+    lines = group.to_leave
+    due = cards_due(lines, rules, at)
+    chain = earliest_windows(lines, rules, at)
+    cards = earliest_windows(lines, rules, at, card_by=due)
+    windows = earliest_windows(lines, rules, at, card_by=due, wish=wish)
     if windows == chain:
         rests_on = "confirmation_chain"
     else:
-        rests_on = "card_delivery" if windows == cards else "wish"
+        rests_on = _last_awaited(lines) if windows == cards else "wish"
     return ChooseDay(windows=windows, rests_on=rests_on)
+
+
+def _last_awaited(lines: Lines) -> str:
+    """What the group waits for longest: cards are a mobile's, visits a fibre's."""
+    waits = [(line.card_due, line.hub) for line in lines if line.card_due and not line.card_ready]
+    return "installation" if waits and max(waits)[1] is HubKind.FIXED else "card_delivery"
 
 
 def _redate(

@@ -11,7 +11,12 @@ RECOVERY = "porting.recovery"
 DISPATCH = "sims.dispatch"
 ESIM = "sims.esim"
 ACTIVATION = "activation.activation"
+INSTALLATION = "activation.installation"
 PROMISE = "promises.promise"
+COMPANY_MOVE = "orders.company_move"
+COMPANY_BATCH = "orders.company_batch"
+MULTIPLE = "porting.multiple"
+FLEET = "activation.fleet"
 
 
 def line_process(order: str, line: str) -> str:
@@ -27,6 +32,10 @@ def activation_process(line_process_id: str) -> str:
     return f"{family(line_process_id)}/activation/{line_name(line_process_id)}"
 
 
+def installation_process(line_process_id: str) -> str:
+    return f"{family(line_process_id)}/installation/{line_name(line_process_id)}"
+
+
 def promise_process(order: str, what: str, number: int) -> str:
     return f"{order}/promise/{what}/{number}"
 
@@ -34,3 +43,18 @@ def promise_process(order: str, what: str, number: int) -> str:
 def line_name(line_process_id: str) -> str:
     """The line that a process is about: what stands behind the second stroke."""
     return line_process_id.split("/")[2]
+
+
+def company_batch(move: str, batch: str) -> str:
+    """One batch of a company's move; a piece of batch 7 is 7.1."""
+    return f"{move}/batch/{batch}"
+
+
+def company_request(move: str, batch: str, attempt: int) -> str:
+    """The request that a batch made in this attempt."""
+    return f"{move}/multiple/{batch}/{attempt}"
+
+
+def company_fleet(move: str, batch: str) -> str:
+    """The numbers of a batch, while they are put into service and proven."""
+    return f"{move}/fleet/{batch}"

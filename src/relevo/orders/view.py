@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from relevo.orders.held import HeldLine, LineKind
-from relevo.porting.profile import HubKind, Window
+from relevo.porting.profile import HubKind, PortingProfile, Window
 from relevo.values.moment import Moment
 
 
@@ -38,6 +38,10 @@ FROM_HOLD = "ask_from_hold"
 """How a dead number is mended that its donor does not give back: it is ported out of the hold."""
 
 
+NOT_INSTALLED = "not_installed"
+"""What stands against a line whose new access is not there yet."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
     """One line as the plan sees it."""
@@ -51,8 +55,8 @@ class LineView:
     window: Window | None = None  # the one of the day that the group has now
     asked_for: Window | None = None  # the one that the hub was asked for, or that it confirmed
     asked_at: Moment | None = None
-    card_ready: bool = False  # in hand, installed, or none is needed
-    card_due: Moment | None = None  # when a card that travels ought to be in hand
+    card_ready: bool = False  # in hand, installed, or none is needed; of a fibre: proven
+    card_due: Moment | None = None  # when a card ought to be in hand, or a visit to be over
     alive: bool = True
     from_hold: bool = False  # dead, and to be asked out of the donor's hold (LGTel 70.2)
     against: str = ""  # what stands against asking; "" when nothing does
@@ -74,3 +78,12 @@ def view_of(line: HeldLine, standing: Standing, card_due: Moment | None = None) 
         card_ready=not mobile,
         card_due=card_due if mobile else None,
     )
+
+
+def to_install(view: LineView, line: HeldLine, rules: PortingProfile, at: Moment) -> LineView:
+    """The view of a line that moves: a fibre waits for a visit, as a mobile does for its card."""
+    if line.kind is not LineKind.FIBRE:
+        return view
+    calendar, terms = rules.calendar(view.hub), rules.recipient(view.hub)
+    day = calendar.working_day_after(calendar.local(at).date(), terms.visit_within_working_days)
+    return replace(view, card_ready=False, card_due=calendar.at(day, terms.visit_ends))

@@ -13,8 +13,10 @@ from relevo.activation.activation.messages import ReserveLine, WatchLine
 from relevo.activation.ladder import capabilities_of
 from relevo.engine.process import NOTHING, Decision, Tell, family
 from relevo.orders.held import HeldLine, LineKind, Party, SimKind
+from relevo.orders.line import visits
 from relevo.orders.line.messages import (
     HeldLineWatched,
+    LineCardContested,
     LineCardDelayed,
     LineCardReady,
     LinePrepared,
@@ -33,6 +35,7 @@ from relevo.porting.profile import PortingProfile
 from relevo.sims.dispatch.messages import (
     CardInHand,
     CardLost,
+    DeliveryContested,
     DispatchCard,
     ParcelTroubled,
     StopDispatch,
@@ -46,13 +49,13 @@ TELECOM = "89"  # the industry that every ICCID begins with (ITU-T E.118)
 ICCID_BODY_DIGITS = 18
 PIN_DIGITS = 4
 
-CardFact = CardInHand | CardLost | ParcelTroubled | EsimInstalled | EsimFailed
+CardFact = CardInHand | CardLost | DeliveryContested | ParcelTroubled | EsimInstalled | EsimFailed
 
 
 def prepare(rules: PortingProfile, line: Line, asked: PrepareLine) -> Decision:
     """Everything that may happen before the donor is asked."""
     held, number = asked.line, asked.line.number
-    tells = [_watch(line, held, asked.recipient, asked.rules)]
+    tells = [_watch(line, held, asked, asked.customer.contact)]
     iccid = None
     if held.kind is LineKind.MOBILE and number is not None:
         iccid = iccid_of(rules, line.process_id, number, asked.recipient, way=asked.sim)
@@ -60,6 +63,7 @@ def prepare(rules: PortingProfile, line: Line, asked: PrepareLine) -> Decision:
             _send(line, asked.sim, iccid, held, asked.customer, why="ordered", rules=asked.rules)
         )
     tells.append(_activation(line, ReserveLine(iccid=iccid)))
+    laid = visits.ask(line, held, asked.customer)
     prepared = LinePrepared(
         line=held,
         customer=asked.customer,
@@ -69,15 +73,13 @@ def prepare(rules: PortingProfile, line: Line, asked: PrepareLine) -> Decision:
         consent_at=asked.consent_at,
         iccid=iccid,
     )
-    return Decision(facts=(prepared,), tells=tuple(tells))
+    return Decision(facts=(prepared, *laid.facts), tells=(*tells, *laid.tells))
 
 
 def watch_only(line: Line, asked: WatchHeldLine) -> Decision:
     """The line stays. The recipient is named all the same: it may be ordered later."""
     watched = HeldLineWatched(line=asked.line, recipient=asked.recipient, rules=asked.rules)
-    return Decision(
-        facts=(watched,), tells=(_watch(line, asked.line, asked.recipient, asked.rules),)
-    )
+    return Decision(facts=(watched,), tells=(_watch(line, asked.line, asked, asked.contact),))
 
 
 def hear_of_card(rules: PortingProfile, line: Line, fact: CardFact) -> Decision:
@@ -85,6 +87,8 @@ def hear_of_card(rules: PortingProfile, line: Line, fact: CardFact) -> Decision:
     match fact:
         case CardInHand() | EsimInstalled() if not line.card_ready:
             return _in_hand(line, fact.iccid, is_esim=isinstance(fact, EsimInstalled))
+        case DeliveryContested() if line.card_ready and fact.iccid == line.iccid:
+            return Decision(facts=(LineCardContested(line=fact.line, iccid=fact.iccid),))
         case ParcelTroubled():
             return _delayed(rules, line, fact.reason, failed=SimKind.CARD)
         case CardLost():
@@ -106,7 +110,9 @@ def iccid_of(
 
 
 def stop_card(line: Line, why: str) -> tuple[Tell, ...]:
-    """Stop the parcel, if the line has one; what is delivered already ignores it."""
+    """Stop the parcel or the visit, if the line has one; what is there already ignores it."""
+    if line.is_installing:
+        return visits.stop(line, why)
     is_mobile = line.line is not None and line.line.kind is LineKind.MOBILE
     travels = line.sim is SimKind.CARD or line.other_road
     if line.phase is Phase.HELD or not is_mobile or not travels:
@@ -170,15 +176,17 @@ def _send(
     return Tell(kind=DISPATCH, to=child_of_line(line.process_id, "card", 1), message=dispatch)
 
 
-def _watch(line: Line, held: HeldLine, recipient: str, rules: str) -> Tell:
+def _watch(
+    line: Line, held: HeldLine, asked: PrepareLine | WatchHeldLine, contact: Msisdn | None
+) -> Tell:
     watch = WatchLine(
-        subject=held.number or held.id,
+        subject=held.number or visits.access_of(held, contact),
         line=held.id,
         order=family(line.process_id),
         donor=held.donor,
-        recipient=recipient,
+        recipient=asked.recipient,
         capabilities=capabilities_of(held.kind),
-        rules=rules,
+        rules=asked.rules,
     )
     return _activation(line, watch)
 

@@ -19,7 +19,7 @@ from relevo.engine.process import (
     Timer,
     TimerFired,
 )
-from relevo.orders.line import cards, desk, life, ports
+from relevo.orders.line import cards, desk, life, mending, ports, visits
 from relevo.orders.line.folding import LineOwnFact, evolve
 from relevo.orders.line.lifecycle import LIFECYCLE
 from relevo.orders.line.messages import (
@@ -57,6 +57,7 @@ TIMERS = frozenset(
         "ask_again",
         "alive_check",
         "desk_due",
+        desk.CUSTOMER_DUE,
         "hold_ask",
         "window_opens",
         "held_watch_ends",
@@ -106,6 +107,7 @@ def line_process(book: Book) -> ProcessType[Line]:
         hears=(
             *get_args(ports.PortFact),
             *get_args(cards.CardFact),
+            *get_args(visits.VisitFact),
             *get_args(life.LifeFact),
         ),
         timers=TIMERS,
@@ -149,19 +151,23 @@ def _when_waiting(
         case AskPort():
             return ports.ask(rules, line, message, at)
         case TimerFired(name="ask_again") if line.against:
-            return ports.mended(line, "next_day")
+            return mending.mended(line, "next_day")
         case TimerFired(name="alive_check"):
             ceased = line.against == RejectionReason.NUMBER_IN_CEASE
-            return ports.mended(line, "alive") if ceased and not line.is_dead else NOTHING
-        case TimerFired(name="desk_due") if line.against in desk.DOUBTS:
-            return desk.ask_desk(rules, line, at)
+            return mending.mended(line, "alive") if ceased and not line.is_dead else NOTHING
+        case TimerFired(name="desk_due") if line.against in desk.PAPERS:
+            return desk.ask_desk(rules, line, line.against, at)
+        case TimerFired(name=name) if name == desk.CUSTOMER_DUE and line.against in desk.PAPERS:
+            return desk.ask_customer(rules, line, line.against, at)
         case TimerFired(name="hold_ask"):
             return life.ask_out_of_hold(rules, line)
+        case MendLine() if visits.is_waiting_for(line):
+            return visits.mend(line, message.how)
         case MendLine():
             known = Refusal(reason=Reason.NOTHING_TO_MEND)
-            return ports.mended(line, message.how) if line.against else known
+            return mending.mended_by_hand(line, message) if line.against else known
         case DeskAnswered():
-            return desk.desk_answered(line, message)
+            return desk.desk_answered(rules, line, message, at)
         case _:
             return _whatever_the_phase(rules, line, message, at)
 
@@ -202,6 +208,8 @@ def _whatever_the_phase(
             return ports.take_out(line, why, at)
         case PrepareLine() | WatchHeldLine():
             return Refusal(reason=Reason.ALREADY_PREPARED)
+        case MendLine() if visits.is_waiting_for(line):
+            return visits.mend(line, message.how)
         case MendLine():
             return Refusal(reason=Reason.NOTHING_TO_MEND)
         case EffectParked():  # our letter to the donor's desk cannot be delivered
@@ -216,6 +224,8 @@ def _hear(rules: PortingProfile, line: Line, source: str, fact: Any, at: Moment)
         return ports.hear_of_port(rules, line, source, fact, at)
     if isinstance(fact, cards.CardFact):
         return cards.hear_of_card(rules, line, fact)
+    if isinstance(fact, visits.VisitFact):
+        return visits.hear_of_visit(line, fact)
     if isinstance(fact, life.LifeFact):
         return life.hear_of_life(rules, line, fact, at)
     return NOTHING

@@ -6,21 +6,28 @@ from dataclasses import replace
 from typing import assert_never
 
 from relevo.orders.held import LineKind
+from relevo.orders.line.desk import PAPERS
 from relevo.orders.line.messages import (
     HeldLineWatched,
     LineAlive,
     LineAskedAfter,
+    LineCardContested,
     LineCardDelayed,
     LineCardReady,
     LineConfirmed,
+    LineCorrected,
     LineDead,
     LineDonorCorrected,
     LineGoingBack,
     LineImpaired,
+    LineInstallationAsked,
+    LineInstalled,
     LineLive,
     LineMended,
     LineMoved,
+    LineNotInstalled,
     LineNotTakenBack,
+    LineOldAccessReleased,
     LinePortAsked,
     LinePortFailed,
     LinePrepared,
@@ -28,9 +35,12 @@ from relevo.orders.line.messages import (
     LineStuck,
     LineTakenBack,
     LineTakenOut,
+    LineVisitAgreed,
     LineWatchClosing,
 )
 from relevo.orders.line.model import Line, Phase
+from relevo.orders.view import NOT_INSTALLED
+from relevo.porting.profile import RejectionReason, WhoActs
 
 Course = (
     LinePortAsked
@@ -44,22 +54,27 @@ Course = (
 """What happens between us and the hub."""
 
 Outcome = LineMoved | LineLive | LineImpaired | LineTakenOut | LineSettled
-Begin = LinePrepared | HeldLineWatched | LineDonorCorrected
-Card = LineCardReady | LineCardDelayed
+Begin = LinePrepared | HeldLineWatched | LineDonorCorrected | LineCorrected
+Card = LineCardReady | LineCardDelayed | LineCardContested
+Visit = (
+    LineInstallationAsked
+    | LineVisitAgreed
+    | LineInstalled
+    | LineNotInstalled
+    | LineOldAccessReleased
+)
 Life = LineDead | LineAlive
 Remark = LineStuck | LineAskedAfter | LineWatchClosing
-LineOwnFact = Course | Outcome | Begin | Card | Life | Remark
+LineOwnFact = Course | Outcome | Begin | Card | Visit | Life | Remark
 
 
 def evolve(line: Line, fact: LineOwnFact) -> Line:
     """Fold one fact."""
     match fact:
-        case LinePrepared() | HeldLineWatched() | LineDonorCorrected():
+        case LinePrepared() | HeldLineWatched() | LineDonorCorrected() | LineCorrected():
             return _begun(line, fact)
-        case LineCardReady():
-            return replace(line, card_ready=True, iccid=fact.iccid or line.iccid)
-        case LineCardDelayed():
-            return replace(line, other_road=True)
+        case LineCardReady() | LineCardDelayed() | LineCardContested():
+            return _card(line, fact)
         case LineDead():
             known = line.line is not None and line.line.number is not None
             again = line.recoveries + 1 if fact.at_donor and known else line.recoveries
@@ -69,20 +84,61 @@ def evolve(line: Line, fact: LineOwnFact) -> Line:
             )
         case LineAlive():
             return replace(line, is_dead=False, dead_at_donor=False)
-        case LineStuck() | LineWatchClosing():
+        case LineStuck():
+            asks = fact.who == WhoActs.CUSTOMER and fact.why in PAPERS.values()
+            return replace(line, papers=(*line.papers, fact.why)) if asks else line
+        case LineWatchClosing():
             return line
         case LineAskedAfter():
             return replace(line, desk_rounds=fact.round)
         case LineMoved() | LineLive() | LineImpaired() | LineTakenOut() | LineSettled():
             return _ended(line, fact)
+        case (
+            LineInstallationAsked()
+            | LineVisitAgreed()
+            | LineInstalled()
+            | LineNotInstalled()
+            | LineOldAccessReleased()
+        ):
+            return _visited(line, fact)
         case _:
             return _on_course(line, fact)
+
+
+def _card(line: Line, fact: Card) -> Line:
+    match fact:
+        case LineCardReady(iccid=iccid):
+            return replace(line, card_ready=True, iccid=iccid or line.iccid)
+        case LineCardDelayed():
+            return replace(line, other_road=True)
+        case LineCardContested():
+            return replace(line, card_ready=False)
+
+
+def _visited(line: Line, fact: Visit) -> Line:
+    match fact:
+        case LineInstallationAsked():
+            return replace(line, is_installing=True, card_ready=False)
+        case LineVisitAgreed():
+            return line
+        case LineInstalled():
+            return replace(line, is_installing=False, card_ready=True, against=_still(line))
+        case LineNotInstalled():
+            return replace(line, against=NOT_INSTALLED)
+        case LineOldAccessReleased():
+            return replace(line, is_released=True)
+
+
+def _still(line: Line) -> str:
+    return "" if line.against == NOT_INSTALLED else line.against
 
 
 def _begun(line: Line, fact: Begin) -> Line:
     if isinstance(fact, LineDonorCorrected):
         assert line.line is not None, "a line whose number was asked for is known"
         return replace(line, line=replace(line.line, donor=fact.donor))
+    if isinstance(fact, LineCorrected):
+        return _corrected(line, fact)
     if isinstance(fact, HeldLineWatched):
         return replace(
             line, phase=Phase.HELD, line=fact.line, recipient=fact.recipient, rules=fact.rules
@@ -101,6 +157,18 @@ def _begun(line: Line, fact: Begin) -> Line:
     )
 
 
+def _corrected(line: Line, fact: LineCorrected) -> Line:
+    assert line.line is not None, "a line that was rejected is known"
+    assert line.customer is not None, "a line that was rejected has a customer"
+    held, party = line.line, line.customer
+    prepaid = held.prepaid if fact.prepaid is None else fact.prepaid
+    return replace(
+        line,
+        line=replace(held, prepaid=prepaid, donor_iccid=fact.donor_iccid or held.donor_iccid),
+        customer=replace(party, holder=fact.holder or party.holder),
+    )
+
+
 def _on_course(line: Line, fact: Course) -> Line:
     match fact:
         case LinePortAsked():
@@ -114,7 +182,12 @@ def _on_course(line: Line, fact: Course) -> Line:
             )
         case LineConfirmed():
             return replace(
-                line, phase=Phase.CONFIRMED, window=fact.window, rejections=0, desk_rounds=0
+                line,
+                phase=Phase.CONFIRMED,
+                window=fact.window,
+                rejections=0,
+                desk_rounds=0,
+                cease_denials=0,
             )
         case LinePortFailed():
             return replace(
@@ -123,6 +196,7 @@ def _on_course(line: Line, fact: Course) -> Line:
                 at_the_hub=False,
                 against=fact.reason,
                 rejections=line.rejections + 1,
+                cease_denials=line.cease_denials + (fact.reason == RejectionReason.NUMBER_IN_CEASE),
             )
         case LineMended():
             return replace(line, against="")

@@ -12,6 +12,7 @@ from relevo.activation.activation.messages import (
     WatchEnded,
 )
 from relevo.engine.process import NOTHING, Decision, Tell, Timer, family
+from relevo.orders.line import visits
 from relevo.orders.line.messages import (
     LineAlive,
     LineDead,
@@ -68,7 +69,10 @@ def hear_of_life(rules: PortingProfile, line: Line, fact: LifeFact, at: Moment) 
         case LineWorks() if line.phase is Phase.MOVED:
             alive = (LineAlive(line=name, at=fact.at),) if line.is_dead else ()
             live = LineLive(line=name, at=fact.at)
-            return Decision(facts=(*alive, live), timers=(Timer(name="progress_due", due=None),))
+            released = visits.release(line, fact.at)
+            return Decision(
+                facts=(*alive, live, *released), timers=(Timer(name="progress_due", due=None),)
+            )
         case CapabilityLost() if line.phase is Phase.LIVE:
             impaired = LineImpaired(line=name, capability=fact.capability, at=fact.at)
             due = Timer(name="progress_due", due=at + PROOF_GRACE)
@@ -95,7 +99,11 @@ def _died(rules: PortingProfile, line: Line, fact: LifeSignLost, at: Moment) -> 
     assert line.line is not None
     held = line.line
     is_ours = line.phase in {Phase.MOVED, Phase.LIVE}
-    dead = LineDead(line=held.id, at_donor=not is_ours, at=fact.at)
+    dead = LineDead(line=held.id, at_donor=fact.at_donor and not is_ours, at=fact.at)
+    if not fact.at_donor and not is_ours:
+        # It has left its donor and the hub is silent about it: there is nothing to ask the donor
+        # for, and what is waited for is still the hub's word.
+        return Decision(facts=(dead,))
     if is_ours:
         due = Timer(name="progress_due", due=at + PROOF_GRACE)
         return Decision(facts=(dead,), timers=(due,))

@@ -7,6 +7,7 @@ from relevo.orders.held import HeldLine, Party, SimKind
 from relevo.porting.profile import Window
 from relevo.values.moment import Moment
 from relevo.values.msisdn import Msisdn
+from relevo.values.person import Holder
 from relevo.values.simcard import Iccid
 
 
@@ -29,6 +30,7 @@ class WatchHeldLine:
     line: HeldLine
     recipient: str
     rules: str
+    contact: Msisdn | None = None  # by it the network knows a line without a number
 
 
 @message("orders.ask_port")
@@ -48,10 +50,17 @@ class TakeLineOut:
 
 @message("orders.mend_line")
 class MendLine:
-    """A person has cleared what stood against the port of a line that is stuck."""
+    """A person has cleared what stood against the port of a line that is stuck.
+
+    Whatever of the request is to be another is named; the same request is not made again unless
+    ``how`` says what has changed at the donor.
+    """
 
     by: str
     how: str
+    holder: Holder | None = None
+    donor_iccid: Iccid | None = None
+    prepaid: bool | None = None
 
 
 @fact("orders.line_prepared")
@@ -86,6 +95,53 @@ class LineCardDelayed:
     why: str
 
 
+@fact("orders.line_card_contested")
+class LineCardContested:
+    """The courier said delivered, and the customer has no card: the line is not ready after all."""
+
+    line: str
+    iccid: Iccid
+
+
+@fact("orders.line_installation_asked")
+class LineInstallationAsked:
+    """A new access is laid beside the donor's; the line is ready when it was seen to work."""
+
+    line: str
+
+
+@fact("orders.line_visit_agreed")
+class LineVisitAgreed:
+    line: str
+    opens: Moment
+    closes: Moment
+
+
+@fact("orders.line_installed")
+class LineInstalled:
+    """The new access works, and the donor's still does (LGTel 70.4)."""
+
+    line: str
+    at: Moment
+
+
+@fact("orders.line_not_installed")
+class LineNotInstalled:
+    """Another visit by itself would not help: the line waits until somebody has mended that."""
+
+    line: str
+    why: str
+
+
+@fact("orders.line_old_access_released")
+class LineOldAccessReleased:
+    """Decided: the donor's access is needed no more, because the new one was seen to work."""
+
+    line: str
+    donor: str
+    at: Moment
+
+
 @fact("orders.line_port_asked")
 class LinePortAsked:
     line: str
@@ -117,6 +173,17 @@ class LineMended:
 
     line: str
     how: str
+
+
+@fact("orders.line_corrected")
+class LineCorrected:
+    """What the donor compares is another from now on; None: as it was."""
+
+    line: str
+    by: str  # "rule", or who
+    holder: Holder | None = None
+    donor_iccid: Iccid | None = None
+    prepaid: bool | None = None
 
 
 @fact("orders.line_stuck")

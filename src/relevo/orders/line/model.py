@@ -32,6 +32,7 @@ class Reason(StrEnum):
     ALREADY_PREPARED = "already_prepared"
     NOT_WAITING = "not_waiting"
     NOTHING_TO_MEND = "nothing_to_mend"
+    NOTHING_CHANGED = "nothing_changed"
 
 
 @state("orders.line_state")
@@ -53,10 +54,14 @@ class Line:
     against: str = ""  # why the last port was rejected, until that is mended
     rejections: int = 0  # in a row
     desk_rounds: int = 0  # how often the donor's desk was asked about a rejection
+    papers: tuple[str, ...] = ()  # what the customer was asked for; nothing twice
+    cease_denials: int = 0  # how often the donor said, in a row, that the number is being ceased
     is_dead: bool = False
     dead_at_donor: bool = False
     recoveries: int = 0
     leaving: str = ""  # why it is being taken out of the order
+    is_installing: bool = False  # a visit was asked for, and the new access not yet proven
+    is_released: bool = False  # the donor's access was given up
 
     def __post_init__(self) -> None:
         if self.phase is not Phase.NEW:

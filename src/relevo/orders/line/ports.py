@@ -18,9 +18,11 @@ from relevo.activation.activation.messages import (
 from relevo.engine.process import NOTHING, Decision, Tell, Timer, family
 from relevo.orders.line.cards import stop_card
 from relevo.orders.line.desk import DOUBTS, ask_desk, stuck
+from relevo.orders.line.mending import AS_PREPAID, is_prepaid_after_all, mended
 from relevo.orders.line.messages import (
     AskPort,
     LineConfirmed,
+    LineCorrected,
     LineDonorCorrected,
     LineGoingBack,
     LineMended,
@@ -220,12 +222,6 @@ def move(line: Line, moved_at: Moment, at: Moment) -> Decision:
     )
 
 
-def mended(line: Line, how: str) -> Decision:
-    """Nothing stands against asking any more."""
-    assert line.line is not None
-    return Decision(facts=(LineMended(line=line.line.id, how=how),))
-
-
 def _agree_by_ourselves(
     rules: PortingProfile, line: Line, asked: LinePortAsked, at: Moment
 ) -> Decision:
@@ -288,9 +284,14 @@ def _reaction(rules: PortingProfile, line: Line, fact: PortInRejected, at: Momen
     if line.rejections + 1 >= REJECTIONS_MAX:
         return Decision(facts=(stuck(line, WhoActs.DESK, "rejected_too_often"),))
     if fact.reason == RejectionReason.NUMBER_IN_CEASE:
-        return _await_life(line, at)
+        lives_on = line.cease_denials and not line.is_dead
+        return ask_desk(rules, line, fact.reason, at) if lives_on else _await_life(line, at)
+    if fact.reason == RejectionReason.CARD_MISMATCH and is_prepaid_after_all(line):
+        corrected = LineCorrected(line=line.line.id, by="rule", prepaid=True)
+        again = LineMended(line=line.line.id, how=AS_PREPAID)
+        return Decision(facts=(corrected, again))
     if fact.reason in DOUBTS:
-        return ask_desk(rules, line, at)
+        return ask_desk(rules, line, fact.reason, at)
     if fact.who_acts == WhoActs.CUSTOMER:
         # What he does about it nobody tells us: we see it when we ask again.
         acts = stuck(line, WhoActs.CUSTOMER, fact.reason)

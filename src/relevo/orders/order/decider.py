@@ -48,7 +48,7 @@ from relevo.orders.order.messages import (
 )
 from relevo.orders.order.model import Order, Phase, Reason
 from relevo.orders.order.withdrawing import when_withdrawing, withdraw
-from relevo.orders.view import GONE, ON_ITS_WAY, LineView, Standing, view_of
+from relevo.orders.view import GONE, ON_ITS_WAY, LineView, Standing, to_install, view_of
 from relevo.porting.profile import PortingProfile
 from relevo.values.moment import Moment
 
@@ -126,6 +126,7 @@ def _when_under_way(
 
 
 def _accept(rules: PortingProfile, order: Order, asked: PlaceOrder, at: Moment) -> Decision:
+    ways = {asked.sims.get(line, asked.sim) for line in asked.moving}
     accepted = OrderAccepted(
         customer=asked.customer,
         recipient=asked.recipient,
@@ -135,7 +136,9 @@ def _accept(rules: PortingProfile, order: Order, asked: PlaceOrder, at: Moment) 
         wish=asked.wish,
         rules=asked.rules,
         consent_at=asked.consent_at,
-        card_due=rules.card_ready_by(at) if asked.sim is SimKind.CARD else None,
+        card_due=rules.card_ready_by(at) if SimKind.CARD in ways else None,
+        sims=asked.sims,
+        consent=asked.consent,
     )
     taken = evolve(order, accepted)
     unclear = undecided_lines(taken.views)
@@ -153,7 +156,11 @@ def _accept(rules: PortingProfile, order: Order, asked: PlaceOrder, at: Moment) 
     if questions:
         timers.append(Timer(name="decision_reminder", due=at + ASK_AGAIN_AFTER))
     said = Decision(facts=(accepted, *questions), tells=tells, timers=tuple(timers))
-    return follow(order, said, taken.views, rules=rules, at=at)
+    views = tuple(
+        to_install(view, line, rules, at) if line.id in asked.moving else view
+        for view, line in zip(taken.views, asked.lines, strict=True)
+    )
+    return follow(order, said, views, rules=rules, at=at)
 
 
 def _prepare(order: Order, line: HeldLine) -> PrepareLine:
@@ -162,14 +169,19 @@ def _prepare(order: Order, line: HeldLine) -> PrepareLine:
         line=line,
         customer=order.customer,
         recipient=order.recipient,
-        sim=order.sim,
+        sim=order.sim_of(line.id),
         rules=order.rules,
         consent_at=order.consent_at,
     )
 
 
 def _watch(order: Order, line: HeldLine) -> Tell:
-    watch = WatchHeldLine(line=line, recipient=order.recipient, rules=order.rules)
+    watch = WatchHeldLine(
+        line=line,
+        recipient=order.recipient,
+        rules=order.rules,
+        contact=order.customer.contact if order.customer else None,
+    )
     return tell_line(order.key, line.id, watch)
 
 
@@ -228,8 +240,9 @@ def _decided(
     """The order with that decision, and what its line is told."""
     match choice:
         case Choice.PORT:
-            due = rules.card_ready_by(at) if order.sim is SimKind.CARD else None
-            joined = view_of(line, Standing.WAITING, due)
+            by_post = order.sim_of(line.id) is SimKind.CARD
+            due = rules.card_ready_by(at) if by_post else None
+            joined = to_install(view_of(line, Standing.WAITING, due), line, rules, at)
             tell = tell_line(order.key, line.id, _prepare(order, line))
             return with_view(order, replace(joined, alive=_alive(order, line))), (tell,)
         case Choice.KEEP:

@@ -110,7 +110,7 @@ def _accepted(order: Order, fact: OrderAccepted) -> Order:
         view_of(
             line,
             Standing.WAITING if line.id in fact.moving else Standing.STAYING,
-            fact.card_due if fact.sim is SimKind.CARD and line.id in fact.moving else None,
+            fact.card_due if by_post(fact, line.id) and line.id in fact.moving else None,
         )
         for line in fact.lines
     )
@@ -125,7 +125,13 @@ def _accepted(order: Order, fact: OrderAccepted) -> Order:
         wish=fact.wish,
         rules=fact.rules,
         consent_at=fact.consent_at,
+        sims=fact.sims or None,
     )
+
+
+def by_post(accepted: OrderAccepted, line: str) -> bool:
+    """Whether the new card of this line travels."""
+    return accepted.sims.get(line, accepted.sim) is SimKind.CARD
 
 
 def _undecided(order: Order, fact: NumberUndecided) -> Order:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date
 
 from relevo.engine.process import fact, message
+from relevo.orders.consent import Consent
 from relevo.orders.held import Choice, HeldLine, LineKind, Party, SimKind
 from relevo.orders.view import LineView
 from relevo.porting.profile import Window
@@ -52,6 +54,8 @@ class PlaceOrder:
     wish: date | None
     rules: str
     consent_at: Moment
+    sims: dict[str, SimKind] = field(default_factory=dict)  # lines whose card comes otherwise
+    consent: Consent | None = None  # None: given on another way, of which there is other proof
 
 
 @message("orders.decide_number")
@@ -90,6 +94,8 @@ class OrderAccepted:
     rules: str
     consent_at: Moment
     card_due: Moment | None = None  # when the cards ought to be in hand; None without cards
+    sims: dict[str, SimKind] = field(default_factory=dict)
+    consent: Consent | None = None
 
 
 @fact("orders.number_undecided")

@@ -50,6 +50,7 @@ class Order:
     promise_number: int = 0
     promise_due: Moment | None = None
     withdrawn_why: str = ""
+    sims: dict[str, SimKind] | None = None  # lines whose card comes otherwise than ``sim`` says
 
     def __post_init__(self) -> None:
         if self.phase is not Phase.DRAFTED:
@@ -67,6 +68,10 @@ class Order:
             if view.standing is Standing.UNDECIDED
             or (view.standing is Standing.STAYING and view.id in kept)
         )
+
+    def sim_of(self, line: str) -> SimKind:
+        """How the new card of a line comes."""
+        return (self.sims or {}).get(line, self.sim)
 
     def line(self, name: str) -> HeldLine | None:
         return next((line for line in self.lines if line.id == name), None)

@@ -1,0 +1,1 @@
+"""What orders say of a number, for whoever wants to cease it."""

@@ -1,0 +1,3 @@
+"""The customer's own page."""
+
+from __future__ import annotations

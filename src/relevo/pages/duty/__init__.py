@@ -1,0 +1,3 @@
+"""The duty manager's board, and what keeps a site honest."""
+
+from __future__ import annotations

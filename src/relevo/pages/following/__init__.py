@@ -1,0 +1,3 @@
+"""Which open page follows what."""
+
+from __future__ import annotations

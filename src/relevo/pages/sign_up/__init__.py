@@ -1,0 +1,3 @@
+"""A new customer brings his numbers."""
+
+from __future__ import annotations

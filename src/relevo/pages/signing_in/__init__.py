@@ -1,0 +1,3 @@
+"""Staff and customers come in, and go."""
+
+from __future__ import annotations
