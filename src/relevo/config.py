@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 
 
 class MissingSettings(ValueError):
@@ -19,11 +19,16 @@ class Endpoints:
     fixed_hub_url: str  # the clearing house for fixed numbers, files
     desk_url: str  # operator-to-operator desk
     courier_url: str
+    field_service_url: str  # who sends technicians into houses
     network_url: str  # subscriber registry and test calls
     esim_url: str  # ES2+
     mail_url: str  # SMS gateway and inbound messages
     smtp_host: str
     smtp_port: int
+    mail_file: str = ""  # how mail is signed, sent and taken in (adapters.channel_email.account)
+    smsc_file: str = ""  # the agreement with an SMS centre: SMS go by SMPP, not over mail_url
+    social_file: str = ""  # our account on an open network (adapters.channel_social.account)
+    origins_file: str = ""  # from where test calls are made by SIP (adapters.probes_sip.origins)
 
 
 def endpoints(environment: Mapping[str, str] = os.environ) -> Endpoints:
@@ -32,7 +37,8 @@ def endpoints(environment: Mapping[str, str] = os.environ) -> Endpoints:
     Raises MissingSettings when one is absent or the port is not a number.
     """
     found = {f.name: environment.get(f"RELEVO_{f.name.upper()}", "") for f in fields(Endpoints)}
-    missing = [f"RELEVO_{name.upper()}" for name, value in found.items() if not value]
+    needed = [f.name for f in fields(Endpoints) if f.default is MISSING]
+    missing = [f"RELEVO_{name.upper()}" for name in needed if not found[name]]
     if missing:
         raise MissingSettings(
             f"set {', '.join(missing)}; for example RELEVO_COURIER_URL=https://courier.example"

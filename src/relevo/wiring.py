@@ -7,86 +7,126 @@ line-wise kinds get the facts of their own line, the order, the voice and the ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
-from importlib import import_module
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Protocol
 
+from relevo.access.links import LinkingChannel, links_of_site
 from relevo.activation import perform as activation_perform
 from relevo.activation.actions import Watchlist
 from relevo.activation.activation.decider import activation_process
+from relevo.activation.fleet.decider import fleet_process
+from relevo.activation.fleet.projections import fleet_cards
+from relevo.activation.installation import perform as installation_perform
+from relevo.activation.installation.decider import installation_process
+from relevo.activation.installation.intake import FieldServiceIntake
 from relevo.activation.intake import NetworkIntake, Watch
 from relevo.activation.projections import lines_of_activation
-from relevo.adapters.channel_email.client import SmtpEmail
-from relevo.adapters.channel_sms.client import RestSms
-from relevo.adapters.clearing_house_files.client import FilesClearingHouse
-from relevo.adapters.clearing_house_files.settings import FileAccount
-from relevo.adapters.clearing_house_soap.client import SoapClearingHouse
-from relevo.adapters.clearing_house_soap.language import HubLanguage
-from relevo.adapters.clearing_house_soap.settings import HubAccount
-from relevo.adapters.courier_rest.client import RestCourier
-from relevo.adapters.donor_desk_rest.client import DeskAccount, RestDonorDesk
-from relevo.adapters.es2plus.client import Es2PlusServer
-from relevo.adapters.http import client
-from relevo.adapters.mail_inbox.client import RestInbox
-from relevo.adapters.network_rest.client import RestNetwork
+from relevo.adapters.channel_email.letters import LetterCarrier, letters_of_site
+from relevo.adapters.mail_inbox.intakes import mail_intakes
+from relevo.adapters.mail_inbox.vault import keep_mailed
+from relevo.adapters.malware_scan.client import scanner_of_site
+from relevo.adapters.network_rest.donor_lines import DonorLines
+from relevo.adapters.sms_smpp.client import SmppSms
+from relevo.brands.network import SharedNetwork
+from relevo.brands.projections import family_brands
 from relevo.care.case.decider import case_process
+from relevo.care.complaint.decider import complaint_process
+from relevo.care.complaint.queries import read_wordings
+from relevo.care.complaint.terms import ComplaintTerms
+from relevo.care.fault.decider import fault_process
+from relevo.care.intake import VaultIntake
+from relevo.care.projections import stage_history
 from relevo.care.rights import CareRights
 from relevo.compensation.claim.decider import claim_process
 from relevo.compensation.schedule import Schedule
-from relevo.config import Endpoints
-from relevo.engine.catalogue import Catalogue, Projection, Route
+from relevo.desk import faults, owners
+from relevo.desk.lists import desk_lists
+from relevo.desk.projections import desk_queues
+from relevo.desk.wire_log import StoredWireLog
+from relevo.engine.catalogue import Catalogue, Projection
 from relevo.engine.clock import Clock
 from relevo.engine.engine import Engine
 from relevo.engine.performer import Performer
-from relevo.engine.process import ProcessType, family
+from relevo.engine.process import ProcessType
 from relevo.notices import perform as notices_perform
 from relevo.notices.intake import MailIntake
-from relevo.notices.projections import senders
-from relevo.notices.queries import read_texts
+from relevo.notices.letter.decider import letter_process
+from relevo.notices.projections import orders_written_about, senders
+from relevo.notices.queries import read_letters, read_texts
 from relevo.notices.voice.decider import voice_process
+from relevo.orders.company_batch import perform as company_perform
+from relevo.orders.company_batch.decider import company_batch_process
+from relevo.orders.company_move.decider import company_move_process
+from relevo.orders.company_move.projections import company_numbers
 from relevo.orders.custody import first_holders
 from relevo.orders.line.decider import line_process
 from relevo.orders.order.decider import order_process
 from relevo.orders.projections import order_numbers
+from relevo.orders.serving.projections import newly_served
+from relevo.orders.ties.queries import order_ties, orders_that_name
 from relevo.porting import perform as porting_perform
+from relevo.porting.cease.decider import cease_process
 from relevo.porting.custody import custody_projection
-from relevo.porting.gateway import ClearingHouse
-from relevo.porting.intake import DeskIntake, HubIntake
+from relevo.porting.donor import perform as donor_perform
+from relevo.porting.donor.gateway import LineNetwork
+from relevo.porting.donor.intake import DonorFiles, DonorIntake
+from relevo.porting.donor.perform import ServedBooks
+from relevo.porting.donor.projections import donor_projections
+from relevo.porting.fixed_bulletin.intake import BoardIntake
+from relevo.porting.fixed_incoherence import perform as incoherence_perform
+from relevo.porting.fixed_incoherence.decider import incoherence_process
+from relevo.porting.fixed_incoherence.perform import LedgerLook
+from relevo.porting.intake import DeskIntake, HubFiles, HubIntake
+from relevo.porting.migration.decider import migration_process
+from relevo.porting.migration.projections import migration_projections
+from relevo.porting.migrations import perform as migration_perform
+from relevo.porting.migrations.intake import MigrationIntake
+from relevo.porting.migrations.perform import MigrationBooks
+from relevo.porting.multiple.custody import multiple_custody
+from relevo.porting.multiple.decider import multiple_process
+from relevo.porting.multiple.projections import multiples_projection
+from relevo.porting.number_return.decider import number_return_process
+from relevo.porting.number_return.projections import return_projections
 from relevo.porting.port_in.decider import port_in_process
+from relevo.porting.port_out.decider import port_out_process
 from relevo.porting.profile import HubKind, PortingProfile
 from relevo.porting.projections import ports_projection
+from relevo.porting.quota.perform import QuotaGate
 from relevo.porting.recovery.decider import recovery_process
+from relevo.porting.returns import perform as return_perform
+from relevo.porting.returns.intake import ReturnIntake
+from relevo.porting.returns.perform import ReturnBooks
+from relevo.porting.undue_port.decider import undue_port_process
+from relevo.porting.undue_port.projections import undue_projections
 from relevo.profiles.book import Book, load_book
 from relevo.promises.promise.decider import promise_process
+from relevo.rim import Closable, Rim, Site, country_module, equipped, group_rim
+from relevo.routing import routes
 from relevo.sims import perform as sims_perform
 from relevo.sims.custody import card_custody
 from relevo.sims.dispatch.decider import dispatch_process
 from relevo.sims.esim.decider import esim_process
 from relevo.sims.intake import CourierIntake, EsimIntake
 from relevo.sims.projections import cards
+from relevo.tracking.finding.queries import findings
 
 SCHEMA_PACKAGES = (
     "relevo.engine",
     "relevo.numbering",
+    "relevo.customers",
     "relevo.porting",
     "relevo.sims",
     "relevo.activation",
     "relevo.orders",
     "relevo.notices",
+    "relevo.desk",
+    "relevo.brands",
+    "relevo.access",
+    "relevo.care",
+    "relevo.tracking",
 )
 """Packages with a ``schema`` folder, in the order in which they are applied."""
-
-LINE_WISE = {
-    "orders.line": "line",
-    "activation.activation": "activation",
-    "compensation.claim": "compensation",
-}
-"""Kinds with one process for each line, and the second part of its id."""
-
-FAMILY_WISE = {"orders.order": "", "notices.voice": "/voice", "care.case": "/case"}
-"""Kinds with one process for each order, and what follows its key in the id."""
 
 
 class Intake(Protocol):
@@ -97,13 +137,6 @@ class Intake(Protocol):
 
     def close(self) -> None:
         """Give back what it holds."""
-
-
-class Closable(Protocol):
-    """A client that holds connections."""
-
-    def close(self) -> None:
-        """Give them back."""
 
 
 @cache
@@ -129,14 +162,13 @@ def _care_of(rules: Callable[[str], PortingProfile]) -> Callable[[str], CareRigh
     return care
 
 
-def country_module(code: str, name: str) -> Any:
-    """A module of the profile of the country of an edition."""
-    return import_module(f"relevo.profiles.{country_of(code)}.{name}")
+def _complaints_of(rules: Callable[[str], PortingProfile]) -> Callable[[str], ComplaintTerms]:
+    def terms(code: str) -> ComplaintTerms:
+        days = rules(code).calendar(HubKind.MOBILE)
+        found: ComplaintTerms = country_module(code, "complaint").complaint_terms(days)
+        return found
 
-
-def country_of(code: str) -> str:
-    """The country of an edition's code."""
-    return code.partition("@")[0]
+    return cache(terms)
 
 
 def processes() -> tuple[ProcessType[Any], ...]:
@@ -145,62 +177,59 @@ def processes() -> tuple[ProcessType[Any], ...]:
     return (
         order_process(rules),
         line_process(rules),
+        company_move_process(rules),
+        company_batch_process(),
         port_in_process(rules),
+        multiple_process(rules),
+        port_out_process(rules),
+        cease_process(rules),
+        number_return_process(rules),
+        migration_process(rules),
+        incoherence_process(rules),
+        undue_port_process(rules),
         recovery_process(rules),
         dispatch_process(lambda code: rules(code).courier_calendar()),
         esim_process(),
         activation_process(),
+        installation_process(),
+        fleet_process(),
         promise_process(),
         voice_process(read_texts(), rules),
+        letter_process(read_letters(), rules),
         case_process(_care_of(rules)),
+        complaint_process(_complaints_of(rules), read_wordings()),
+        fault_process(),
         claim_process(_schedule),
     )
-
-
-def line_of(process_id: str) -> str:
-    """The line in the id of a process, for example M2 in R7/port/M2/1; empty if it has none."""
-    parts = process_id.split("/")
-    has_line = len(parts) > 2 and parts[1] != "promise"
-    return parts[2] if has_line else ""
-
-
-def _at_its_line(role: str, source: str, _: object) -> str | None:
-    line = line_of(source)
-    return f"{family(source)}/{role}/{line}" if line else None
-
-
-def _at_its_order(suffix: str, source: str, _: object) -> str | None:
-    target = family(source) + suffix
-    return None if target == source else target
-
-
-def routes(kinds: Sequence[ProcessType[Any]]) -> Iterator[Route]:
-    """A route for each fact that a kind hears."""
-    stated = {fact for kind in kinds for fact in kind.facts}
-    for kind in kinds:
-        for fact in kind.hears:
-            if fact in stated:
-                yield Route(fact, kind.kind, _ear_of(kind.kind))
-
-
-def _ear_of(kind: str) -> Callable[[str, Any], str | None]:
-    """Where a kind of process hears. Raises LookupError for one that has no such place."""
-    if kind in LINE_WISE:
-        return partial(_at_its_line, LINE_WISE[kind])
-    return partial(_at_its_order, FAMILY_WISE[kind])
 
 
 def projections() -> tuple[Projection, ...]:
     """What is written in the transaction of the facts itself; the order matters for custody."""
     return (
         order_numbers(),
+        company_numbers(),
         first_holders(),
         custody_projection(),
+        multiple_custody(),
         card_custody(),
+        fleet_cards(),
         ports_projection(),
+        multiples_projection(),
+        *donor_projections(),
+        *return_projections(),
+        *migration_projections(),
+        *undue_projections(),
+        newly_served(),
         cards(),
         lines_of_activation(),
         senders(),
+        orders_written_about(),
+        desk_queues(),
+        desk_lists(),
+        faults.desk_faults(),
+        stage_history(),
+        findings(),
+        family_brands(),
     )
 
 
@@ -210,72 +239,52 @@ def catalogue() -> Catalogue:
     return Catalogue(kinds, routes(kinds), projections())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rim:
-    """Clients of the outside systems; none connects before it is used."""
+class Books:
+    """Our own tables, as performers look into them; each has a connection of its own."""
 
-    closes: Sequence[Closable]
-    houses: Mapping[HubKind, ClearingHouse]
-    desk: RestDonorDesk
-    courier: RestCourier
-    profile_server: Es2PlusServer
-    network: RestNetwork
-    sms: RestSms
-    email: SmtpEmail
-    inbox: RestInbox
+    def __init__(self, dsn: str, clock: Clock) -> None:
+        self.link_of = links_of_site(dsn)
+        self.letter_of = letters_of_site(dsn, book().pinned, self.link_of)
+        self.watchlist = Watchlist(dsn)
+        self.served = ServedBooks(dsn, order_ties)
+        self.ledger = LedgerLook(dsn)
+        self.quotas = QuotaGate(dsn, book().pinned, clock)
+        self.returns = ReturnBooks(dsn, orders_that_name)
+        self.migrations = MigrationBooks(dsn)
+        self.roster = owners.Roster(dsn)
+        self.faults = faults.FaultTeller(dsn, clock, catalogue)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """Whose installation this is, and what it needs to know of the outside."""
-
-    operator: str  # our name at the hubs, for example "brisa"
-    rules: PortingProfile
-    endpoints: Endpoints
-    hub_user: str = "relevo"
-    hub_key: str = "relevo"
-
-
-def rim(site: Site) -> Rim:
-    """The clients of a site."""
-    where = site.endpoints
-    courier, esim, network, mail = (
-        client(url)
-        for url in (where.courier_url, where.esim_url, where.network_url, where.mail_url)
-    )
-    language = HubLanguage(
-        codec=country_module(site.rules.code, "codec_mobile"),
-        words=country_module(site.rules.code, "hub_words"),
-        files=country_module(site.rules.code, "codec_status"),
-    )
-    account = HubAccount(
-        url=where.mobile_hub_url, operator=site.operator, user=site.hub_user, key=site.hub_key
-    )
-    fixed = FileAccount(url=where.fixed_hub_url, operator=site.operator)
-    records = country_module(site.rules.code, "codec_fixed")
-    mobile_house = SoapClearingHouse(account, language, site.rules)
-    fixed_house = FilesClearingHouse(fixed, records, site.rules)
-    desk = RestDonorDesk(DeskAccount(url=where.desk_url, operator=site.operator))
-    return Rim(
-        houses={HubKind.MOBILE: mobile_house, HubKind.FIXED: fixed_house},
-        desk=desk,
-        closes=(mobile_house, fixed_house, desk, courier, esim, network, mail),
-        courier=RestCourier(courier),
-        profile_server=Es2PlusServer(esim),
-        network=RestNetwork(network),
-        sms=RestSms(mail),
-        email=SmtpEmail(where.smtp_host, where.smtp_port),
-        inbox=RestInbox(mail),
-    )
+    def close(self) -> None:
+        """Give the connections back."""
+        for each in (self.watchlist, self.served, self.ledger, self.quotas):
+            each.close()
+        self.returns.close()
+        self.migrations.close()
+        self.roster.close()
+        self.faults.close()
 
 
-def performers(outside: Rim, watchlist: Watchlist) -> dict[type, Performer]:
+def performers(outside: Rim, lines: LineNetwork, books: Books) -> dict[type, Performer]:
     """Who carries out which effect."""
     return {
-        **porting_perform.performers(outside.houses, outside.desk),
+        **porting_perform.performers(outside.houses, outside.desk, books.quotas.through),
+        **company_perform.performers(outside.houses),
+        **donor_perform.performers(outside.donor_houses, lines, books.served),
+        **return_perform.performers(
+            outside.return_houses, {HubKind.MOBILE: outside.registry}, books.returns
+        ),
+        **migration_perform.performers(outside.migrations, books.migrations),
         **sims_perform.performers(outside.courier, outside.profile_server),
-        **activation_perform.performers(outside.network, watchlist),
-        **notices_perform.performers(outside.sms, outside.email),
+        **activation_perform.performers(outside.network, outside.prober, books.watchlist),
+        **installation_perform.performers(outside.field_service),
+        **incoherence_perform.performers(outside.board, books.ledger),
+        **owners.performers(books.roster),
+        **faults.performers(books.faults),
+        **notices_perform.performers(
+            LinkingChannel(outside.sms, books.link_of),
+            LinkingChannel(LetterCarrier(outside.email, books.letter_of), books.link_of),
+            outside.social.channel if outside.social else None,
+        ),
     }
 
 
@@ -298,23 +307,44 @@ class System:
 def build(dsn: str, *, clock: Clock, site: Site, worker: str = "w1", threads: int = 1) -> System:
     """A worker on this database. One thread makes the order of all effects the same each time;
     a production worker takes more, so that one slow peer does not hold up the others."""
-    outside = rim(site)
-    watchlist = Watchlist(dsn)
+    wire_log = StoredWireLog(dsn)
+    outside = equipped(group_rim(site, clock, wire_log), site, dsn, clock)
+    lines = SharedNetwork(DonorLines(outside.network), dsn)
+    books = Books(dsn, clock)
     engine = Engine(
         dsn=dsn,
         catalogue=catalogue(),
         clock=clock,
-        performers=performers(outside, watchlist),
+        performers=performers(outside, lines, books),
         worker=worker,
         performer_threads=threads,
     )
+    if isinstance(outside.sms, SmppSms):
+        outside.sms.listen(engine)
     intakes: tuple[Intake, ...] = (
-        HubIntake(engine, dsn, outside.houses),
+        *(HubIntake(engine, dsn, hub, house) for hub, house in outside.houses.items()),
+        HubFiles(engine, dsn, outside.houses, us=site.operators),
+        *(
+            DonorIntake(engine, dsn, hub, house, site.rules)
+            for hub, house in outside.donor_houses.items()
+        ),
+        DonorFiles(engine, dsn, outside.houses),
+        MigrationIntake(engine, dsn, outside.migrations, outside.houses[HubKind.MOBILE]),
+        ReturnIntake(engine, dsn, outside.return_sources, site.operator, site.rules),
         DeskIntake(engine, dsn, outside.desk),
+        BoardIntake(engine, dsn, outside.board, rules=site.rules.code),
         CourierIntake(engine, dsn, outside.courier),
         EsimIntake(engine, dsn, outside.profile_server),
         NetworkIntake(engine, dsn, outside.network),
-        MailIntake(engine, dsn, outside.inbox),
-        Watch(engine, dsn, outside.network, clock),
+        FieldServiceIntake(engine, dsn, outside.field_service),
+        MailIntake(engine, dsn, outside.inbox, vault=keep_mailed),
+        *mail_intakes(outside.mail, engine, dsn, keep_mailed),
+        *([outside.social.intake(engine, keep_mailed)] if outside.social else []),
+        Watch(engine, dsn, outside.prober, clock),
+        VaultIntake(dsn, clock, scanner_of_site()),
     )
-    return System(engine, intakes, (watchlist, *outside.closes))
+    return System(
+        engine,
+        intakes,
+        (lines, books, wire_log, outside.board, *outside.closes),
+    )

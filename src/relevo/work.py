@@ -19,8 +19,11 @@ from relevo.config import endpoints
 from relevo.engine.clock import SystemClock
 from relevo.engine.connection import AWAY
 from relevo.engine.leases import Superseded
+from relevo.engine.memory import settle_memory
 from relevo.engine.observer import Observer
-from relevo.wiring import Intake, Site, System, book, build
+from relevo.operating.forgetting import Forgetting
+from relevo.rim import Sister, Site
+from relevo.wiring import Intake, System, book, build
 
 LOOK_EVERY_SECONDS = 5.0
 """How long the outside may have news for us before we ask. A probe round keeps its own time."""
@@ -54,6 +57,14 @@ class Worker:
     threads: int
 
 
+def _sister(name: str) -> Sister:
+    """Another brand of ours, with its account from RELEVO_HUB_USER_<NAME> and ..._KEY_<NAME>."""
+    user, key = (f"RELEVO_HUB_{word}_{name.upper()}" for word in ("USER", "KEY"))
+    return Sister(
+        operator=name, hub_user=os.environ.get(user, name), hub_key=os.environ.get(key, "")
+    )
+
+
 def run(dsn: str, worker: Worker, observer: Observer | None = None) -> None:
     """Until the process is told to stop. Raises MissingSettings and UnknownProfile."""
     clock = SystemClock()
@@ -63,6 +74,7 @@ def run(dsn: str, worker: Worker, observer: Observer | None = None) -> None:
         endpoints=endpoints(),
         hub_user=os.environ.get("RELEVO_HUB_USER", worker.operator),
         hub_key=os.environ.get("RELEVO_HUB_KEY", ""),
+        sisters=tuple(map(_sister, os.environ.get("RELEVO_SISTERS", "").split())),
     )
     stop = threading.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
@@ -70,9 +82,10 @@ def run(dsn: str, worker: Worker, observer: Observer | None = None) -> None:
     system = build(dsn, clock=clock, site=site, worker=worker.name, threads=worker.threads)
     if observer is not None:
         system.engine.observe(observer)
+    settle_memory()
     _LOG.info("worker %s works for %s", worker.name, worker.operator)
     try:
-        work(system, stop)
+        work(system, stop, beside=(Forgetting(dsn, clock),))
     except Superseded:
         _LOG.error(_SUPERSEDED, worker.name)
         raise SystemExit(SUPERSEDED) from None
@@ -82,8 +95,9 @@ def run(dsn: str, worker: Worker, observer: Observer | None = None) -> None:
     _LOG.info("worker %s has stopped", worker.name)
 
 
-def work(system: System, stop: threading.Event) -> None:
-    """Until ``stop`` is set. What one source breaks does not hold up the others.
+def work(system: System, stop: threading.Event, beside: Sequence[Intake] = ()) -> None:
+    """Until ``stop`` is set. What one source breaks does not hold up the others. ``beside``: what
+    is asked as the sources are, and needs no engine.
 
     Raises what made the engine stop by itself: a worker whose engine stands still must not look
     alive. A database that does not answer is no reason; the engine waits for it.
@@ -102,7 +116,7 @@ def work(system: System, stop: threading.Event) -> None:
     engine.start()
     try:
         while not stop.wait(LOOK_EVERY_SECONDS):
-            look(system.intakes)
+            look((*system.intakes, *beside))
     finally:
         stop.set()
         engine.join()

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from relevo import wiring
 from relevo.adapters.postgres.embedded import Server
 from relevo.adapters.postgres.migrate import migrate
-from relevo.bench.cloning import CLONED, KEPT, MONTHS, tables
+from relevo.bench.cloned_tables import CLONED, KEPT
+from relevo.bench.cloning import MONTHS, tables
 from relevo.bench.renaming import key_of
 from relevo.bench.seed import KINDS, PRESENT, WEEKS_BACK, scenario_of, seed
 from relevo.cli import app

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 import psycopg
 
+from relevo.engine.catalogue import Catalogue
 from relevo.engine.clock import VirtualClock
 from relevo.engine.engine import Engine
 from relevo.engine.history import facts_of, state_of
-from relevo.engine.performer import Permanent, Retry, Temporary
+from relevo.engine.performer import Errand, Permanent, Retry, Temporary
+from relevo.engine.process import (
+    NOTHING,
+    Decision,
+    ProcessType,
+    effect,
+    fact,
+    message,
+    state,
+)
 from relevo.testing.lamps import LampPhase, LampWentOut, SendNote, SendPower, SwitchOn
 
 Connection = psycopg.Connection[Any]
@@ -54,6 +66,86 @@ def test_a_permanent_failure_is_parked_and_its_process_is_told(
     parked = connection.execute("select role, parked_id, reason, attempts from parked").fetchall()
     assert parked == [("effect", "lamp-1#1.1", "no such street", 1)]
     assert facts_of(connection, "lamp-1")[-1].fact == LampWentOut(reason="no such street")
+
+
+class BeaconPhase(StrEnum):
+    LIT = "lit"
+    OUT = "out"
+
+
+@message("beacons.ask")
+class Ask:
+    pass
+
+
+@fact("beacons.asked")
+class Asked:
+    pass
+
+
+@effect("beacons.send_oil", renews=True)
+class SendOil:
+    pass
+
+
+@effect("beacons.send_letter")
+class SendLetter:
+    pass
+
+
+@state("beacons.beacon")
+class Beacon:
+    beacon_id: str
+    phase: BeaconPhase = BeaconPhase.LIT
+    asked: int = 0
+
+
+def _decide_beacon(beacon: Beacon, message_: object, at: object) -> Decision:
+    del beacon, at
+    asks = isinstance(message_, Ask)
+    return Decision(facts=(Asked(),), effects=(SendOil(), SendLetter())) if asks else NOTHING
+
+
+BEACON: ProcessType[Beacon] = ProcessType(
+    kind="beacons.beacon",
+    version=1,
+    blank=lambda beacon_id: Beacon(beacon_id=beacon_id),
+    decide=_decide_beacon,
+    evolve=lambda beacon, fact_: replace(beacon, asked=beacon.asked + 1),
+    lifecycle={BeaconPhase.LIT: frozenset({BeaconPhase.OUT}), BeaconPhase.OUT: frozenset()},
+    state=Beacon,
+    messages=(Ask,),
+    facts=(Asked,),
+    effects=(SendOil, SendLetter),
+)
+
+
+def test_what_was_parked_is_moot_once_the_same_was_asked_for_again_and_done(
+    engines: Callable[..., Engine], connection: Connection
+) -> None:
+    is_down = True
+
+    def perform(word: object, errand: Errand) -> list[object]:
+        del word, errand
+        if is_down:
+            raise Permanent("away")
+        return []
+
+    performers = {SendOil: perform, SendLetter: perform}
+    engine = engines(catalogue=Catalogue([BEACON], [], (), ()), performers=performers)
+    for beacon in ("beacon-1", "beacon-2"):
+        engine.tell(BEACON.kind, beacon, Ask(), key="first")
+    engine.run_until_quiet()
+    assert connection.execute("select count(*) from parked").fetchone() == (4,)
+    is_down = False
+    engine.tell(BEACON.kind, "beacon-1", Ask(), key="again")
+    engine.run_until_quiet()
+    left = connection.execute("select process_id, name from parked order by 1, 2").fetchall()
+    assert left == [
+        ("beacon-1", "beacons.send_letter"),  # another letter does not bring the first one
+        ("beacon-2", "beacons.send_letter"),
+        ("beacon-2", "beacons.send_oil"),
+    ]
 
 
 def test_an_effect_is_given_up_after_twelve_attempts(

@@ -126,11 +126,18 @@ def test_unknown_names_and_bad_bodies_say_which() -> None:
 
 
 def test_a_name_can_be_given_only_once() -> None:
-    with pytest.raises(ValueError, match=r"'wire\.grown' is taken by Grown"):
+    with pytest.raises(ValueError, match=r"'wire\.grown' is taken by .*\.Grown"):
 
         @fact("wire.grown")
         class Shrunk:
             metres: int
+
+
+def test_a_class_of_the_same_name_in_another_module_does_not_take_a_name_over() -> None:
+    elsewhere = type("Grown", (), {"__module__": "elsewhere", "__annotations__": {"metres": int}})
+    with pytest.raises(ValueError, match=r"'wire\.grown' is taken by .*test_wire\.Grown"):
+        fact("wire.grown")(elsewhere)
+    assert isinstance(decode("wire.grown", '{"metres": 3}'), Grown)
 
 
 @given(

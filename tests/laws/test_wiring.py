@@ -7,11 +7,14 @@ from collections import Counter
 import pytest
 
 from relevo import wiring
-from relevo.activation.actions import Watchlist
+from relevo.adapters.network_rest.donor_lines import DonorLines
 from relevo.config import Endpoints
+from relevo.engine.clock import SystemClock
 from relevo.engine.process import Heard, wire_name
+from relevo.rim import Site, rim
+from relevo.routing import FAMILY_WISE, LINE_WISE, NUMBER_WISE, OF_ITS_OWN
 
-SITE = wiring.Site(
+SITE = Site(
     operator="brisa",
     rules=wiring.book().editions("es")[0].rules,
     endpoints=Endpoints(
@@ -19,6 +22,7 @@ SITE = wiring.Site(
         fixed_hub_url="http://127.0.0.1:9/er",
         desk_url="http://127.0.0.1:9/desk",
         courier_url="http://127.0.0.1:9/courier",
+        field_service_url="http://127.0.0.1:9/field",
         network_url="http://127.0.0.1:9/network",
         esim_url="http://127.0.0.1:9",
         mail_url="http://127.0.0.1:9/mail",
@@ -30,7 +34,8 @@ KINDS = wiring.processes()
 
 
 def test_every_effect_that_a_process_decides_has_a_performer() -> None:
-    carried_out = wiring.performers(wiring.rim(SITE), Watchlist("postgresql:///nowhere"))
+    outside, books = rim(SITE), wiring.Books("postgresql:///nowhere", SystemClock())
+    carried_out = wiring.performers(outside, DonorLines(outside.network), books)
     decided = wiring.catalogue().effects()
     assert sorted(wire_name(effect) for effect in decided - set(carried_out)) == []
     assert sorted(wire_name(effect) for effect in set(carried_out) - decided) == []
@@ -48,7 +53,8 @@ def test_whoever_listens_hears_somebody(kind: object) -> None:
 )
 def test_who_hears_has_a_place_to_which_facts_are_routed(kind: object) -> None:
     name = str(getattr(kind, "kind", ""))
-    assert name in wiring.LINE_WISE or name in wiring.FAMILY_WISE
+    placed = (LINE_WISE, FAMILY_WISE, NUMBER_WISE, OF_ITS_OWN)
+    assert name in {each for kinds in placed for each in kinds}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,16 @@ from relevo.wiring import SCHEMA_PACKAGES
 PATIENCE_S = 30.0
 AWAY = {
     f"RELEVO_{name}_URL": "http://127.0.0.1:9"
-    for name in ("MOBILE_HUB", "FIXED_HUB", "DESK", "COURIER", "NETWORK", "ESIM", "MAIL")
+    for name in (
+        "MOBILE_HUB",
+        "FIXED_HUB",
+        "DESK",
+        "COURIER",
+        "NETWORK",
+        "ESIM",
+        "MAIL",
+        "FIELD_SERVICE",
+    )
 } | {"RELEVO_SMTP_HOST": "127.0.0.1", "RELEVO_SMTP_PORT": "9"}
 
 

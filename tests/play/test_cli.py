@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -156,20 +157,31 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
+_SMALL_BYTES = 4096
+
+
 @pytest.mark.service
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_play_that_is_stopped_leaves_no_server_behind(told: int, home: Path) -> None:
     unset = {"DATABASE_URL": "", "RELEVO_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "relevo", "play", str(STORIES / "clean.toml")]
+    # Whoever runs the tests may have chosen not to hear of a hang-up: a play is started anew.
+    hears = ["env", "--default-signal=HUP,INT,TERM"]
+    command = [*hears, sys.executable, "-m", "relevo", "play", str(STORIES / "clean.toml")]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | unset
+        command,
+        bufsize=0,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=os.environ | unset,
     ) as playing:
         assert playing.stdout is not None
-        next(line for line in playing.stdout if "order accepted" in line)
+        # It has more to say than fits in there, so it cannot come to its end before it is stopped.
+        fcntl.fcntl(playing.stdout, fcntl.F_SETPIPE_SZ, _SMALL_BYTES)
+        next(line for line in playing.stdout if b"order accepted" in line)
         assert list(home.rglob("postmaster.pid"))
         playing.send_signal(told)
-        said = playing.stdout.read()
-        assert playing.wait(timeout=30) == 130
+        said = playing.stdout.read().decode()
+        assert playing.wait() == 130
     assert said.endswith("stopped\n")
     assert "Traceback" not in said
     assert not list(home.rglob("postmaster.pid"))

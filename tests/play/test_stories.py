@@ -14,10 +14,15 @@ from rich.console import Console
 
 from relevo import wiring
 from relevo.adapters.postgres.embedded import Server
+from relevo.adapters.postgres.migrate import migrate
 from relevo.engine.signals import POINTS
+from relevo.play.database import fresh_database
+from relevo.play.order_form import rules_of
+from relevo.play.runner import Stage
 from relevo.play.scenario import Scenario
 from relevo.play.theatre import Wishes, perform, read
 from relevo.play.verdict import Verdict
+from relevo.simulation.company import play_company
 from relevo.simulators.plan import FaultPlan
 
 pytestmark = pytest.mark.service
@@ -69,9 +74,52 @@ def test_the_same_file_and_seed_give_the_same_digest_twice(name: str, server: st
     assert played(story(name), server).digest == undisturbed(name, server).digest
 
 
-@pytest.mark.parametrize("name", ["clean", "everything-goes-wrong"])
+@pytest.mark.parametrize("name", ["clean", "everything-goes-wrong", "refused-by-rule"])
 def test_two_workers_give_the_digest_of_one(name: str, server: str) -> None:
     assert played(story(name), server, workers=2).digest == undisturbed(name, server).digest
+
+
+def test_a_worker_killed_while_we_answer_changes_no_answer(server: str) -> None:
+    scenario = story("refused-by-rule")
+    kills = tuple(
+        FaultPlan(where="order", what="crash", at_point=point, times=2)
+        for point in ("worker.decided", "worker.after_commit", "performer.after_send")
+    )
+    verdict = played(replace(scenario, world=replace(scenario.world, faults=kills)), server)
+    assert verdict.digest == undisturbed("refused-by-rule", server).digest
+    assert verdict.port_outs == undisturbed("refused-by-rule", server).port_outs
+
+
+def test_a_number_that_left_and_that_our_network_never_lets_go_is_no_success(server: str) -> None:
+    scenario = story("our-switch-off-fails")
+    (fault,) = scenario.world.faults
+    stubborn = replace(scenario.world, faults=(replace(fault, times=10_000),))
+    verdict = played(replace(scenario, world=stubborn), server)
+    assert not verdict.holds
+    (fate,) = verdict.port_outs.values()
+    assert fate == "ported, and our network still serves it"
+
+
+def test_customers_of_one_company_are_asked_for_apart(server: str) -> None:
+    alone = [undisturbed(name, server).port_outs for name in TOGETHER]
+    scenarios = [story(name) for name in TOGETHER]
+    with fresh_database(server) as dsn:
+        migrate(dsn, wiring.SCHEMA_PACKAGES)
+        stage = Stage(dsn=dsn, rules=rules_of(scenarios[0]))
+        others = [_another(each, place) for place, each in enumerate(scenarios)]
+        seen = play_company(others, (), stage)
+    assert [each.port_outs for each in seen.customers] == alone
+
+
+TOGETHER = ("asked-for-our-numbers", "part-of-a-company-leaves")
+
+
+def _another(scenario: Scenario, place: int) -> Scenario:
+    """The same with a customer of his own: nobody shares an address for mail or a contact."""
+    customer = replace(
+        scenario.world.customer, email=f"c{place}@cierzo.example", contact=f"+3497600090{place}"
+    )
+    return replace(scenario, world=replace(scenario.world, customer=customer))
 
 
 def test_another_seed_is_another_story(server: str) -> None:

@@ -12,6 +12,7 @@ from relevo.play.scenario import parse_scenario
 from relevo.simulation.draws import (
     COMPANY_KINDS,
     COMPANY_SIZE,
+    LEFT_OUT,
     company_faults,
     company_of,
     drawn,
@@ -57,8 +58,22 @@ def test_every_kind_of_fault_is_drawn_and_every_point_of_death() -> None:
             drawn_kinds[fault["where"], fault["what"]] += 1
             points[fault.get("at_point", "")] += 1
     every = {(where, what) for where, kinds in FAULT_KINDS.items() for what in kinds}
-    assert set(drawn_kinds) == every
+    assert set(drawn_kinds) == every - {*LEFT_OUT}
     assert set(points) - {""} == set(POINTS)
+
+
+def test_a_visit_goes_wrong_only_where_a_technician_comes_and_a_refusal_is_that_of_its_hub() -> (
+    None
+):
+    for seed in range(1, 501):
+        sketch = drawn(seed)
+        lines = {line["id"]: line for line in sketch.lines}
+        for fault in sketch.faults:
+            if fault["where"] == "field":
+                assert "fibre" in {line["kind"] for line in lines.values()}
+            if (fault["where"], fault["what"]) == ("hub", "refuse"):
+                is_mobile = lines[fault["line"]]["kind"] == "mobile"
+                assert fault["cause"].startswith(("GENE ", "ACCS ", "AREC ")) == is_mobile
 
 
 def test_what_strikes_everybody_stands_in_no_file_of_a_customer() -> None:

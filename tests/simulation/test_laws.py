@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 
 from relevo import wiring
-from relevo.activation.activation.messages import LifeSignLost
+from relevo.activation.activation.messages import (
+    Capability,
+    CapabilityLost,
+    CapabilityProven,
+    LifeSignLost,
+    LineProvisioned,
+    WatchStarted,
+)
 from relevo.care.case.messages import CaseEscalated, CaseOpened
 from relevo.claims.model import Claim
 from relevo.compensation.claim.messages import AmountFound, MonthAmount
@@ -32,8 +39,8 @@ from relevo.orders.order.messages import (
 from relevo.play.order_form import order_draft, rules_of
 from relevo.play.scenario import Scenario, parse_scenario
 from relevo.play.verdict import LineResult, MessageCount, PromiseCount, Verdict
-from relevo.play.witnessed import LineTruth, Witnessed
-from relevo.porting.port_in.messages import PortInCompleted, Witness
+from relevo.play.witnessed import LineTruth, Struck, Witnessed
+from relevo.porting.port_in.messages import DonorCorrected, PortInCompleted, Witness
 from relevo.porting.profile import Window
 from relevo.promises.promise.messages import (
     PromiseBroken,
@@ -48,6 +55,7 @@ from relevo.simulation.laws_compensation import OwedIsFound, owed_cents
 from relevo.simulation.laws_custody import NothingCeasedUnasked, OneHolder, WholeGroups
 from relevo.simulation.laws_said import NothingSaidThatIsNotSo
 from relevo.simulation.sketch import bundle
+from relevo.simulators.plan import FaultPlan
 from relevo.values.moment import Moment, instant
 from relevo.values.msisdn import Msisdn
 
@@ -216,6 +224,23 @@ def test_a_number_without_exactly_one_holder_is_seen(entries: Any, says: str) ->
 def test_a_number_with_one_holder_after_the_other_is_well() -> None:
     good = ledger(("altamar", 0, 3), ("brisa", 3, None))
     assert broken(OneHolder, told(completed()), entries=good, end=ended(scenario_with())) == []
+
+
+def test_the_ledger_need_not_know_a_holder_whom_nobody_has_named() -> None:
+    """Another operator has the number than the customer said, and no hub has told us."""
+    scenario = scenario_with()
+    end = ended(scenario, custody="network: duna, hub: duna, ledger: altamar")
+    plan = FaultPlan(where="hub", what="wrong_donor", line="M1")
+    struck = Struck(plan=plan, struck_at=STARTS, line="M1")
+    lines = {name: replace(line, ledger="altamar") for name, line in end.seen.lines.items()}
+    end = replace(end, seen=replace(end.seen, struck=(struck,), lines=lines))
+    found = broken(OneHolder, scenario=scenario, end=end)
+    assert found
+    assert not any(each.startswith("M1 ") for each in found)
+    corrected = DonorCorrected(number=M1, donor_was="altamar", donor="duna")
+    named = told(("R1/port/M1/1", corrected, HOUR))
+    found = broken(OneHolder, named, scenario=scenario, end=end)
+    assert any(each.startswith("M1 ") for each in found)
 
 
 def test_a_number_of_which_the_world_disagrees_with_the_ledger_is_seen() -> None:
@@ -436,6 +461,57 @@ def test_a_claim_is_held_against_the_facts_of_its_moment(
     day = WindowChosen(lines=("M1",), windows={"M1": window(3)}, rests_on="wish")
     facts = told(order(scenario), ("R1", day, HOUR), lost(M1), said("update", 2 * HOUR, claim))
     assert (broken(NothingSaidThatIsNotSo, facts, scenario=scenario) == []) is is_so_while_dead
+
+
+def test_a_moved_line_works_when_all_that_it_has_to_do_was_seen_and_not_before() -> None:
+    scenario = scenario_with()
+    watched = WatchStarted(
+        subject=M1,
+        line="M1",
+        order="R1",
+        donor="altamar",
+        recipient="brisa",
+        capabilities=(Capability.CALLS_OUT, Capability.CALLS_IN),
+        rules="es@2012-06-01",
+    )
+    facts = [("R1", watched, HOUR), completed()]
+    works = said("reply", 4 * DAY, Claim(subject=M1, predicate="state", value="works"))
+    for capability in watched.capabilities:
+        seen = told(order(scenario), *facts, works)
+        assert broken(NothingSaidThatIsNotSo, seen, scenario=scenario)
+        proven = CapabilityProven(subject=M1, line="M1", capability=capability, at=STARTS)
+        facts.append(("R1/activation/M1", proven, 3 * DAY))
+    seen = told(order(scenario), *facts, works)
+    assert broken(NothingSaidThatIsNotSo, seen, scenario=scenario) == []
+
+
+def test_what_is_lost_on_our_network_stays_lost_when_the_hub_tells_the_move_late() -> None:
+    scenario = scenario_with()
+    served = LineProvisioned(subject=M1, line="M1", at=STARTS)
+    lost_ = CapabilityLost(
+        subject=M1, line="M1", capability=Capability.DATA, except_from=(), at=STARTS
+    )
+    lacks = said("partial", 4 * DAY, Claim(subject=M1, predicate="data", value=False))
+    life = ("R1/activation/M1", served, DAY), ("R1/activation/M1", lost_, 2 * DAY)
+    facts = told(order(scenario), *life, completed(), lacks)
+    assert broken(NothingSaidThatIsNotSo, facts, scenario=scenario) == []
+
+
+@pytest.mark.parametrize("is_dead", [True, False])
+def test_a_planted_answer_that_had_come_true_is_no_wrong_answer(is_dead: bool) -> None:
+    scenario = scenario_with()
+    text = "Tu línea 600 000 101 está cortada."
+    claim = Claim(subject=M1, predicate="state", value="cut_by_donor")
+    _, sent, after = said("reply", 2 * HOUR, claim)
+    answer = replace(sent, text=text, by="Marta")
+    life = (lost(M1),) if is_dead else ()
+    facts = told(order(scenario), *life, ("R1/voice", answer, after))
+    plan = FaultPlan(where="care", what="wrong_answer", text=text)
+    wrong = ended(scenario, contradictions=("the wrong answer went out",))
+    struck = Struck(plan=plan, struck_at=STARTS + after, line=None)
+    end = replace(wrong, seen=replace(wrong.seen, struck=(struck,)))
+    found = broken(NothingSaidThatIsNotSo, facts, scenario=scenario, end=end)
+    assert ("the wrong answer went out" not in found) is is_dead
 
 
 def test_what_the_plain_reading_of_the_judge_finds_is_a_breach_too() -> None:

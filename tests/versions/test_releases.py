@@ -21,9 +21,11 @@ from psycopg import sql
 
 from relevo import wiring
 from relevo.activation.activation.messages import ReadSubscription, RecordRead
-from relevo.activation.activation.rhythm import RECORD_MINUTES
+from relevo.activation.activation.rhythm import RECORD_MINUTES, RECORD_REST
 from relevo.adapters.postgres.embedded import Server
 from relevo.adapters.postgres.migrate import apply, migrate, migrations
+from relevo.desk import owners
+from relevo.desk.owners import Roster
 from relevo.engine.acts import OperatorActed
 from relevo.engine.clock import Clock, VirtualClock
 from relevo.engine.connection import Connection, connect
@@ -315,11 +317,14 @@ def test_what_a_release_had_begun_is_brought_to_its_end(file: Path, postgres: Se
     records = NetworkRecords(tape, since=clock.now())
     outside = Outside(tape[head["tape"] :], records, clock)
     performers = dict.fromkeys(catalogue().effects(), outside.perform)
+    roster = Roster(dsn)  # our own table, not the outside: it has nobody after the migration
+    performers.update(owners.performers(roster))
     engine = Engine(dsn=dsn, catalogue=catalogue(), clock=clock, performers=performers)
     try:
         go_on(engine, clock, outside, datetime.fromisoformat(end[-1]["end"]))
     finally:
         engine.close()
+        roster.close()
 
     with connect(dsn, name="golden") as connection:
         parked = connection.execute("select name, process_id, reason from parked").fetchall()
@@ -332,4 +337,4 @@ def test_what_a_release_had_begun_is_brought_to_its_end(file: Path, postgres: Se
         assert verify_all(connection, catalogue()) == len(stored)
         for what, later in moved(stated_in(connection), stated_by(end)):
             assert what in OF_A_LOST_RECORD
-            assert timedelta() < later <= timedelta(minutes=RECORD_MINUTES)
+            assert timedelta() < later <= timedelta(minutes=RECORD_MINUTES) + RECORD_REST

@@ -12,6 +12,7 @@ COMPLETE = {
     "RELEVO_FIXED_HUB_URL": "https://files.example",
     "RELEVO_DESK_URL": "https://desk.example",
     "RELEVO_COURIER_URL": "https://courier.example",
+    "RELEVO_FIELD_SERVICE_URL": "https://visits.example",
     "RELEVO_NETWORK_URL": "https://network.example",
     "RELEVO_ESIM_URL": "https://esim.example",
     "RELEVO_MAIL_URL": "https://mail.example",

@@ -7,6 +7,7 @@ day         a whole country's peak day, through the real deciders
 latency     from a message's arrival to its commit, at a steady pace
 floor       the same rows by bare SQL: the least that the database must do
 cost        where the CPU of a message goes
+inbound     customers' mails, filed without a person
 peer_dbos   the same port on DBOS
 growth      the same work in databases of several sizes
 seed        a large database, cloned from a few real orders (cloning, renaming)

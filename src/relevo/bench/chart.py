@@ -17,6 +17,9 @@ COLOURS = {
     "postgresql": "#33475b",
 }
 _SIZE = (7.6, 3.4)
+PAGE_AIM_MS = 50
+"""What the slowest page may take, at its 95th percentile."""
+
 _PART_OF = {"cost": "day", "bytes": "day"}
 
 
@@ -26,8 +29,7 @@ class ChartsMissing(RuntimeError):
 
 def draw_charts(result: dict[str, Any], folder: Path) -> list[str]:
     """Draw what was measured; the names of the files. Raises ChartsMissing."""
-    if find_spec("matplotlib") is None:
-        raise ChartsMissing("no pictures: run `uv sync --group bench` and try again")
+    _need_matplotlib()
     drawn = []
     for name, draw in _CHARTS.items():
         needed = ("day", "dbos") if name == "dbos" else (_PART_OF.get(name, name),)
@@ -37,7 +39,37 @@ def draw_charts(result: dict[str, Any], folder: Path) -> list[str]:
     return drawn
 
 
-def _save(draw: Callable[[Any, dict[str, Any]], None], figures: dict[str, Any], file: Path) -> None:
+def draw_pages(result: dict[str, Any], folder: Path) -> None:
+    """Draw what the pages took. Raises ChartsMissing."""
+    _need_matplotlib()
+    tall = 1.2 + 0.24 * len(result["pages"])
+    _save(_pages, result, folder / "pages.svg", size=(_SIZE[0], tall))
+
+
+def draw_lookup(result: dict[str, Any], folder: Path) -> None:
+    """Draw what a look-up takes, here and at the peer. Raises ChartsMissing."""
+    _need_matplotlib()
+    _save(_lookup, result, folder / "lookup.svg", size=(_SIZE[0], 2.4))
+
+
+def draw_switch(result: dict[str, Any], folder: Path) -> None:
+    """Draw how long the lines of a night took, and the floor. Raises ChartsMissing."""
+    _need_matplotlib()
+    _save(_switch, result, folder / "switch.svg", size=(_SIZE[0], 2.4))
+
+
+def _need_matplotlib() -> None:
+    if find_spec("matplotlib") is None:
+        raise ChartsMissing("no pictures: run `uv sync --group bench` and try again")
+
+
+def _save(
+    draw: Callable[[Any, dict[str, Any]], None],
+    figures: dict[str, Any],
+    file: Path,
+    *,
+    size: tuple[float, float] = _SIZE,
+) -> None:
     import matplotlib as mpl  # noqa: PLC0415 - heavy, and not always installed
     from matplotlib.figure import Figure  # noqa: PLC0415
 
@@ -55,7 +87,7 @@ def _save(draw: Callable[[Any, dict[str, Any]], None], figures: dict[str, Any], 
         "ytick.color": INK,
     }
     with mpl.rc_context(calm):
-        figure = Figure(figsize=_SIZE, layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
         draw(figure.subplots(), figures)
         figure.savefig(file, metadata={"Date": None, "Creator": None})
 
@@ -146,6 +178,49 @@ def _dbos(axes: Any, result: dict[str, Any]) -> None:
     axes.margins(x=0.28)
     axes.set_xlabel("CPU milliseconds for a port")
     axes.set_title("The same port on DBOS, on the same server")
+
+
+def _pages(axes: Any, result: dict[str, Any]) -> None:
+    pages = sorted(result["pages"], key=lambda page: float(page["p95_ms"]))
+    names = [page["path"] for page in pages]
+    axes.barh(names, [page["p95_ms"] for page in pages], color=PALE, height=0.62, label="p95")
+    axes.barh(names, [page["p50_ms"] for page in pages], color=STRONG, height=0.62, label="p50")
+    cpu = [page["cpu_pages_ms"] + page["cpu_postgres_ms"] for page in pages]
+    axes.plot(cpu, names, ".", color=INK, label="CPU, with PostgreSQL's")
+    axes.axvline(PAGE_AIM_MS, color="#e08e45", linewidth=1, label=f"aim: {PAGE_AIM_MS} ms p95")
+    axes.tick_params(axis="y", labelsize=7)
+    axes.margins(y=0.01)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("milliseconds from the request to the last byte")
+    axes.legend(loc="lower right", frameon=False)
+    axes.set_title(f"Pages over {result['seeded']['orders']:,} orders")
+
+
+def _lookup(axes: Any, result: dict[str, Any]) -> None:
+    """Memory, on a scale on which both can be seen."""
+    peer = result["kamailio"]
+    rows = [("relevo", result["sheet_mb"], STRONG)]
+    if peer:
+        rows.insert(0, ("Kamailio's htable", peer["memory_mb"], PALE))
+    names, sizes, colours = zip(*rows, strict=True)
+    bars = axes.barh(names, sizes, color=colours, height=0.55)
+    axes.bar_label(bars, labels=[f"{size:,.0f} MB" for size in sizes], padding=4)
+    axes.set_xscale("log")
+    axes.margins(x=0.14)
+    axes.set_xlabel("MB of memory, logarithmic")
+    axes.set_title(f"{result['numbers']:,} ported numbers in memory")
+
+
+def _switch(axes: Any, result: dict[str, Any]) -> None:
+    rows = [("floor: bare commands", result["floor_s"], PALE)]
+    rows.append(("relevo", result["switched_s"], STRONG))
+    for name, took, colour in rows:
+        least, most = took["median"] - took["least"], took["most"] - took["median"]
+        axes.barh([name], [took["median"]], xerr=[[least], [most]], color=colour, height=0.55)
+    axes.axvline(result["aim_s"], color="#e08e45", linewidth=1, label="aim")
+    axes.legend(frameon=False)
+    axes.set_xlabel("seconds, median, least and most")
+    axes.set_title(f"{result['lines']:,} lines switched on a real HLR")
 
 
 _CHARTS: dict[str, Callable[[Any, dict[str, Any]], None]] = {

@@ -33,49 +33,11 @@ from datetime import date, timedelta
 
 from psycopg import sql
 
+from relevo.bench.cloned_tables import CLONED, KEPT
 from relevo.bench.renaming import Name, NotCloned, key_of, names_in
 from relevo.engine.buckets import BUCKETS, bucket_of
 from relevo.engine.connection import Connection, connect
 from relevo.engine.sql import statements
-
-CLONED = {
-    "order_request": "asked for under a key of the seed",
-    "order_number": "order key and number",
-    "process": "process id, and the state's JSON",
-    "journal": "process id, JSON and cause; numbered anew in its bucket",
-    "timer": "process id",
-    "mailbox": "message id, process id and JSON",
-    "outbox": "effect id, process id and JSON",
-    "handled": "message id, which begins with the process id",
-    "refusal": "message id, process id and what was said",
-    "parked": "message, effect or fact id, process id and JSON",
-    "operator_act": "act id and process id",
-    "custody": "number, and the process that caused the entry",
-    "card_custody": "card, number and cause",
-    "card_block": "card and cause",
-    "port": "contract code, reference, process id and number",
-    "sims_card": "process id, card, number and order key",
-    "activation_line": "process id, subject and order key",
-    "activation_watch": "process id, subject and the effect that armed it",
-    "notice_sender": "address and order key",
-}
-"""Tables with rows of one family, and what in them is renamed."""
-
-KEPT = {
-    "lease": "one row a bucket; its last_seq is moved on",
-    "worker": "who works now",
-    "cursor": "how far listeners have read: the clones are news to them",
-    "known_word": "the vocabulary of the program",
-    "schema_migration": "the schema",
-    "journal_archive": "which facts lie in files",
-    "intake_cursor": "how far a hub's news were read",
-    "sims_cursor": "how far couriers' news were read",
-    "activation_cursor": "how far the network's news were read",
-    "notice_cursor": "how far the inbox was read",
-    "stray_news": "news of nobody we know",
-    "notice_stray": "messages of nobody we know",
-}
-"""Tables with nothing of one family."""
 
 _SQL = statements("relevo.bench", "cloning")
 _LANES = 2  # connections; each has its own half of the buckets
@@ -117,13 +79,19 @@ class Template:
 
     @property
     def facts(self) -> int:
-        return len(self.rows["journal"].values)
+        rows = self.rows.get("journal")
+        return len(rows.values) if rows is not None else 0
 
     def column(self, table: str, name: str) -> tuple[str | None, ...]:
         """One column of its rows."""
         rows = self.rows[table]
         place = rows.columns.index(name)
         return tuple(row[place] for row in rows.values)
+
+    def without(self, *tables: str) -> Template:
+        """The same family, as far as it does not lie in these tables."""
+        kept = {name: rows for name, rows in self.rows.items() if name not in tables}
+        return Template(kept, self.names)
 
     def moved(self, weeks: int) -> Template:
         """The same story, whole weeks later (or earlier)."""
@@ -235,7 +203,7 @@ class _Lane:
             for column, kind in columns.items()
         )
         connection.execute(
-            sql.SQL("create temp table {} (template integer, place integer, {})").format(
+            sql.SQL("create temp table {} (in_template integer, row_place integer, {})").format(
                 staged, made
             )
         )
@@ -258,7 +226,7 @@ def _insert(table: str, columns: dict[str, str], renamed: set[str]) -> sql.Compo
         if column == "bucket":
             return sql.SQL("clone.bucket")
         if table == "journal" and column == "seq":
-            return sql.SQL("clone.first_seq + template.place")
+            return sql.SQL("clone.first_seq + template.row_place")
         name = sql.SQL("template.{}").format(sql.Identifier(column))
         if column not in renamed:
             return name
@@ -267,8 +235,8 @@ def _insert(table: str, columns: dict[str, str], renamed: set[str]) -> sql.Compo
         )
 
     return sql.SQL(
-        "insert into {} ({}) select {} from clone join {} as template using (template)"
-        " order by clone.place, template.place"
+        "insert into {} ({}) select {} from clone join {} as template"
+        " on template.in_template = clone.template order by clone.place, template.row_place"
     ).format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, wanted)),

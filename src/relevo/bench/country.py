@@ -55,6 +55,7 @@ from relevo.porting.port_in.messages import (
     Witness,
 )
 from relevo.porting.profile import HubKind, PortingProfile, Window
+from relevo.routing import routes
 from relevo.sims.dispatch.messages import OrderParcel, ParcelAccepted, ParcelSeen, ParcelState
 from relevo.values.address import Address
 from relevo.values.ids import READABLE, code
@@ -85,7 +86,7 @@ def rules() -> PortingProfile:
 def catalogue() -> Catalogue:
     """The four kinds, with all routes between them and all projections that they can cause."""
     kinds = tuple(kind for kind in wiring.processes() if kind.kind in KINDS)
-    return Catalogue(kinds, wiring.routes(kinds), wiring.projections())
+    return Catalogue(kinds, routes(kinds), wiring.projections())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,10 +33,10 @@ from relevo.bench.ground import Usage, fresh_database, own_cpu_s, usage
 from relevo.bench.workers import Crew, Report, crew
 from relevo.engine.clock import VirtualClock, elapsed_seconds
 from relevo.engine.connection import connect
-from relevo.engine.engine import Engine
+from relevo.engine.engine import BATCH, Engine
 from relevo.engine.sql import statements
 
-WORKERS, BATCH = 2, 1000
+WORKERS = 2
 EVE = "eve"
 _SQL = statements("relevo.bench", "day")
 _FED_AT_ONCE = 16_000

@@ -25,11 +25,11 @@ from typing_extensions import override
 
 from relevo.adapters.postgres.embedded import Server
 from relevo.bench.country import catalogue, letters, performers, steps, timetable
-from relevo.bench.day import BATCH, NotAllThere, Say, check_all_live, run_day
+from relevo.bench.day import NotAllThere, Say, check_all_live, run_day
 from relevo.bench.ground import fresh_database, own_cpu_s, server_cpu_s
 from relevo.engine.clock import VirtualClock, elapsed_seconds
 from relevo.engine.connection import connect
-from relevo.engine.engine import Engine, balance
+from relevo.engine.engine import BATCH, Engine, balance
 from relevo.engine.sql import statements
 
 CONNECTIONS = 2

@@ -104,11 +104,15 @@ def machine(dsn: str) -> dict[str, Any]:
     """On what the figures were measured."""
     with _admin(dsn) as connection:
         row = connection.execute("show server_version").fetchone()
+    return {**hardware(), "postgresql": row[0] if row else ""}
+
+
+def hardware() -> dict[str, Any]:
+    """The same, where no database takes part."""
     return {
         "cores": os.cpu_count(),
         "processor": _processor(),
         "python": platform.python_version(),
-        "postgresql": row[0] if row else "",
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from json import loads
 from pathlib import Path
 from typing import Any
 
+from relevo.bench.chart import PAGE_AIM_MS
 from relevo.bench.suite import ratio_to_dbos
 
 _ALT = {
@@ -25,11 +27,21 @@ machine that others use gives other figures, so compare the ratios first.
 _TAIL = """
 ## Do it again
 
-    ./dev bench                          # all of it, 60,000 ports, and this page
+    ./dev bench                          # all of it, 60,000 ports, the pages, and this page
     ./dev bench day --ports 2000         # a smaller day; --json FILE keeps the figures
     ./dev bench day --part floor         # one part: day, latency, floor or dbos
 
     ./dev bench growth --json F          # 10⁴, 10⁵ and 10⁶ open processes (half an hour, 6 GB)
+
+    ./dev bench pages --orders 20000 --into docs/benchmarks   # what the pages cost, and its section
+
+    export DATABASE_URL=postgresql://…   # over a million orders: 30 GB, half an hour to fill
+    ./dev relevo bench seed --orders 1000000 --open 8000 --history-every 100
+    ./dev bench pages --seeded --into docs/benchmarks
+
+Where a ported number is routed, beside Kamailio: [lookup.md](lookup.md), by
+`./dev bench lookup --numbers N --into docs/benchmarks`. How drafts are judged:
+[drafts.md](drafts.md).
 
 Growth is measured apart: [growth.json](growth.json) has its last figures, and
 [plans.txt](plans.txt) how
@@ -39,13 +51,83 @@ The server is the bundled PostgreSQL as everybody gets it, durable, in a folder 
 Two worker processes share the buckets; the caller, who stands for the outside, is a third.
 """
 
+_PAGES = """
+## Pages
+
+Each page was asked for {rounds} times, for other orders each time, by one visitor of the whole
+`relevo serve` over HTTP, behind the wall; over {orders:,} orders with {lines:,} lines,
+{processes:,} processes and {facts:,} facts in the journal ({open_orders:,} orders under way, few of
+the finished ones with their history; see `relevo bench seed`). {where} The machine's load was
+{load} when it began: what others do makes a page wait, and changes its CPU much less.
+
+| what | figure |
+|---|---|
+{table}
+
+![Milliseconds of each page](pages.svg)
+
+[pages.json](pages.json) has each page.
+"""
+
 
 def write_page(result: dict[str, Any], charts: list[str], folder: Path) -> None:
     """Write the page beside its pictures."""
     pictures = "\n".join(f"![{_ALT[name]}]({name})\n" for name in charts)
     table = "\n".join(("| what | figure |", "|---|---|", *_rows(result)))
-    text = f"{_HEAD}\n{_where(result)}\n\n{table}\n\n{pictures}{_TAIL}"
+    text = f"{_HEAD}\n{_where(result)}\n\n{table}\n\n{pictures}{_pages_section(folder)}{_TAIL}"
     (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def add_pages(folder: Path) -> None:
+    """Write the page again, with what was last measured of the pages and of all else."""
+    result = loads((folder / "results.json").read_text(encoding="utf-8"))
+    write_page(result, [name for name in _ALT if (folder / name).is_file()], folder)
+
+
+def _pages_section(folder: Path) -> str:
+    """What the pages cost, from their own file: they are measured apart, on a larger database."""
+    file = folder / "pages.json"
+    if not file.is_file():
+        return ""
+    result = loads(file.read_text(encoding="utf-8"))
+    return _PAGES.format(
+        where=_where(result),
+        load=result["load_at_start"],
+        rounds=result["rounds"],
+        table="\n".join(f"| {what} | {figure} |" for what, figure in _page_rows(result)),
+        **result["seeded"],
+    )
+
+
+def _page_rows(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    pages = result["pages"]
+    slowest = max(pages, key=lambda page: float(page["p95_ms"]))
+    dearest = max(pages, key=lambda page: page["cpu_pages_ms"] + page["cpu_postgres_ms"])
+    largest = max(pages, key=lambda page: int(page["bytes_first"]))
+    over = [page["path"] for page in pages if page["p95_ms"] >= PAGE_AIM_MS]
+    yield f"pages; of them at {PAGE_AIM_MS} ms p95 or more", f"{len(pages)}; {len(over)}"
+    yield (
+        f"slowest: `{slowest['path']}`",
+        f"p50 {slowest['p50_ms']:.1f} ms, p95 {slowest['p95_ms']:.1f} ms",
+    )
+    yield (
+        f"most CPU: `{dearest['path']}`",
+        f"pages {dearest['cpu_pages_ms']:.1f} ms, PostgreSQL {dearest['cpu_postgres_ms']:.1f} ms",
+    )
+    yield f"largest, first visit: `{largest['path']}`", f"{largest['bytes_first'] / 1000:.1f} kB"
+    if live := result.get("live"):
+        yield f"memory with {live['open_pages']} open pages", f"{live['rss_mb']:.0f} MB"
+        yield (
+            "a change is seen after",
+            (
+                f"p50 {live['p50_ms']:.0f} ms, p95 {live['p95_ms']:.0f} ms, "
+                f"most {live['most_ms']:.0f} ms ({live['heard']} of {live['expected']})"
+            ),
+        )
+        yield (
+            "the same, with the page fetched again",
+            f"most {live['page_again_most_ms']:.0f} ms of {live['changes']}",
+        )
 
 
 def _where(result: dict[str, Any]) -> str:

@@ -90,11 +90,14 @@ def seed(
     orders: int,
     *,
     open_orders: int = 0,
+    history_every: int = 1,
     kinds: Sequence[Kind] = KINDS,
     say: Callable[[str], None] = lambda _: None,
 ) -> Seeded:
     """Add orders to a migrated database, ``open_orders`` of them still under way at ``PRESENT``.
 
+    Of those that are finished, one in ``history_every`` has its journal; the others have what the
+    read models and the processes hold, as if their history were archived: a fifth of the bytes.
     The databases of the plays are made beside it, on the same server. Called again, it adds more.
     """
     began = elapsed_seconds()
@@ -107,6 +110,9 @@ def seed(
         played[kind.name] = played_out(dsn, kind)
     played_by = elapsed_seconds()
     templates, plan = _plan(played, finished, under_way, orders=orders, open_orders=open_orders)
+    templates, plan = _mostly_without_history(
+        templates, plan, finished=orders - open_orders, every=history_every
+    )
     with connect(dsn, name="relevo seed") as connection:
         row = connection.execute(_CLONING["next_number"]).fetchone()
         first = int(row[0]) if row else 0
@@ -177,6 +183,19 @@ def _plan(
             templates += [played[kind.name].moved(-week) for week in range(weeks)]
         plan += [begin + mix[n % len(mix)] * weeks + n // len(mix) % weeks for n in range(count)]
     return templates, plan
+
+
+def _mostly_without_history(
+    templates: list[Template], plan: list[int], *, finished: int, every: int
+) -> tuple[list[Template], list[int]]:
+    """The finished stand first in a plan; all but one in ``every`` lose their history."""
+    if every == 1:
+        return templates, plan
+    bare = [each.without("journal", "handled") for each in templates]
+    return templates + bare, [
+        template + (len(templates) if n < finished and n % every else 0)
+        for n, template in enumerate(plan)
+    ]
 
 
 def _customer() -> str:

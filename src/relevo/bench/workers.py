@@ -25,6 +25,7 @@ from relevo.engine.buckets import BUCKETS
 from relevo.engine.clock import VirtualClock
 from relevo.engine.connection import connect
 from relevo.engine.engine import Engine, balance
+from relevo.engine.memory import settle_memory
 from relevo.engine.observer import Observer
 from relevo.values.moment import Moment
 
@@ -150,6 +151,7 @@ def _work(dsn: str, name: str, start: Moment, batch: int, pipe: Pipe, fed: Event
         batch=batch,
     )
     engine.observe(tally)
+    settle_memory()
     stop = threading.Event()
     heart = threading.Thread(target=_beat, args=(engine, dsn, stop), name="heartbeat")
     sampler.start()

@@ -12,10 +12,58 @@ import signal
 import sys
 from io import TextIOWrapper
 
-from relevo.cli import bench, journal, operate, play, replay, simulate, step_in
+from relevo.cli import (
+    bench,
+    bench_lookup,
+    bench_sms,
+    bench_switch,
+    brands,
+    care,
+    company,
+    desk,
+    donor,
+    journal,
+    network,
+    operate,
+    play,
+    ported,
+    preflight,
+    reconcile,
+    replay,
+    returns,
+    simulate,
+    staff,
+    step_in,
+    undue,
+)
 from relevo.cli.app import app
 
-__all__ = ["app", "bench", "journal", "main", "operate", "play", "replay", "simulate", "step_in"]
+__all__ = [
+    "app",
+    "bench",
+    "bench_lookup",
+    "bench_sms",
+    "bench_switch",
+    "brands",
+    "care",
+    "company",
+    "desk",
+    "donor",
+    "journal",
+    "main",
+    "network",
+    "operate",
+    "play",
+    "ported",
+    "preflight",
+    "reconcile",
+    "replay",
+    "returns",
+    "simulate",
+    "staff",
+    "step_in",
+    "undue",
+]
 
 
 def main() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,8 +16,13 @@ from relevo.cli.people import console, database_url, errors_for_people, fail
 
 if TYPE_CHECKING:
     from relevo.operating.finding import Finding
+    from relevo.pages.console import Settings
 
 SOMETHING_TO_DO = 1
+_NO_WALL = (
+    "the wall of the pages is not up: this account may make no role; as a superuser, "
+    "create role relevo_people; then run this again"
+)
 
 
 class LogForm(StrEnum):
@@ -61,6 +68,7 @@ def _findings() -> Iterator[Finding]:
     from relevo.operating.checkup import examine_site  # noqa: PLC0415
     from relevo.operating.finding import Finding, Level  # noqa: PLC0415
     from relevo.operating.machine import examine_machine  # noqa: PLC0415
+    from relevo.operating.settings_checks import examine_settings  # noqa: PLC0415
     from relevo.play.database import NoDatabase, given_server  # noqa: PLC0415
 
     yield from examine_machine()
@@ -75,6 +83,7 @@ def _findings() -> Iterator[Finding]:
         return
     listeners = [listener.name for listener in wiring.catalogue().listeners]
     yield from examine_site(dsn, wiring.SCHEMA_PACKAGES, listeners)
+    yield from examine_settings(os.environ)
 
 
 def _print_text(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -120,17 +129,27 @@ def migrate(
         ),
     ] = Stage.ALL,
 ) -> None:
-    """Bring the schema of DATABASE_URL up to date; what is applied already is left alone.
+    """Bring the schema of DATABASE_URL up to date; what is applied already is left alone. The wall
+    between brands is raised anew, so that it knows every table.
 
     Example: DATABASE_URL=postgresql://localhost/relevo relevo migrate
     """
     dsn = database_url()
     stages = ("pre",) if stage is Stage.PRE else ("pre", "post")
     with errors_for_people():
+        from psycopg.errors import InsufficientPrivilege  # noqa: PLC0415
+
         from relevo import wiring  # noqa: PLC0415
         from relevo.adapters.postgres.migrate import migrate as apply  # noqa: PLC0415
+        from relevo.brands.wall import raise_wall  # noqa: PLC0415
+        from relevo.engine.connection import connect  # noqa: PLC0415
 
         applied = apply(dsn, wiring.SCHEMA_PACKAGES, stages=stages)
+        with connect(dsn, name="relevo migrate", autocommit=True) as connection:
+            try:
+                raise_wall(connection)
+            except InsufficientPrivilege:
+                typer.echo(_NO_WALL, err=True)
     for each in applied:
         console().print(f"applied {each.package}/{each.file}", highlight=False, soft_wrap=True)
     console().print(f"{len(applied)} files applied; the schema is up to date", highlight=False)
@@ -175,24 +194,58 @@ def work(
             production.run(dsn, worker, meters)
 
 
-@app.command(short_help="Serve health and metrics of a site.")
+@app.command(short_help="Serve the pages of a site.")
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8080,
+    operator: Annotated[
+        str,
+        typer.Option(envvar="RELEVO_OPERATOR", help="Our name at the hubs. None: a try-out."),
+    ] = "",
+    country: Annotated[str, typer.Option(help="Whose rules the pages follow.")] = "es",
     log: _Log = LogForm.TEXT,
 ) -> None:
-    """Serve /health/live, /health/ready and /metrics of the site of DATABASE_URL.
+    """Serve the sign-up, the customers' pages, the console of the staff, /health/live,
+    /health/ready, /healthz and /metrics of the site of DATABASE_URL.
 
-    Example: DATABASE_URL=postgresql://localhost/relevo relevo serve --port 8080
+    Without an operator it is a try-out, and without DATABASE_URL on the bundled PostgreSQL.
+
+    Example: DATABASE_URL=postgresql://localhost/relevo relevo serve --operator brisa --port 8080
     """
-    dsn = database_url()
-    with errors_for_people():
+    with errors_for_people(), ExitStack() as stack:
         from relevo.operating import web  # noqa: PLC0415
         from relevo.operating.logs import Form, write_logs  # noqa: PLC0415
         from relevo.operating.telemetry import traced  # noqa: PLC0415
+        from relevo.pages.app import app as pages  # noqa: PLC0415
+        from relevo.pages.console import Console  # noqa: PLC0415
 
+        settings = _settings(stack, operator, country)
         write_logs(Form(log), "serve")
-        with traced("serve"):
-            has_run = web.serve(web.app(dsn), host=host, port=port)
+        stack.enter_context(traced("serve"))
+        desk = Console(settings)
+        stack.callback(desk.close)
+        made = pages(desk, beside=web.health_routes(settings.dsn))
+        has_run = web.serve(made, host=host, port=port, stopping=desk.live.stop)
     if not has_run:
         fail(f"{host}:{port} cannot be listened on; give another --port", NOT_AVAILABLE)
+
+
+def _settings(stack: ExitStack, operator: str, country: str) -> Settings:
+    """Of a site that somebody set up, or of a try-out; which one, and what is shut, is said."""
+    from relevo.pages.site import TRIED_AS, site_settings, tried_settings  # noqa: PLC0415
+    from relevo.play.database import given_server, play_server  # noqa: PLC0415
+
+    given, people = given_server(), os.environ.get("RELEVO_PEOPLE_DATABASE_URL", "")
+    if operator:
+        return site_settings(given or database_url(), operator, country, os.environ)
+    say = partial(typer.echo, err=True)
+    say(f"a try-out as {TRIED_AS}: nothing is sent to anybody, and links end with this process")
+    if given:
+        if not people:
+            say("RELEVO_PEOPLE_DATABASE_URL is not set: desk and customers' pages are shut")
+        return tried_settings(given, people, country, say)
+    from relevo.pages.tryout import tried_database  # noqa: PLC0415
+
+    dsn, people = tried_database(stack.enter_context(play_server()))
+    say("DATABASE_URL is not set: on the bundled PostgreSQL, in a database of its own")
+    return tried_settings(dsn, people, country, say)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +14,7 @@ from relevo.cli.app import NOT_AVAILABLE, WRONG_INPUT, app
 from relevo.cli.people import check_result_file, console, errors_for_people, fail, waiting
 
 if TYPE_CHECKING:
+    from relevo.pages.tour import Opened
     from relevo.play.theatre import Wishes
 
 TOUR = ("clean.toml", "everything-goes-wrong.toml")
@@ -58,10 +61,15 @@ def play(
 
 
 @app.command(short_help="Play the true story twice.")
-def tour() -> None:
-    """Play the true story twice: with nothing wrong, then with all its faults again.
+def tour(
+    wait: Annotated[
+        bool, typer.Option(help="At the end, open the console and wait for Ctrl-C.")
+    ] = True,
+) -> None:
+    """Play the true story twice: with nothing wrong, then with all its faults again. At a terminal
+    it ends by opening the console on the story's worst day, with a link for each role.
 
-    Example: relevo tour
+    Example: relevo tour --no-wait
     """
     from relevo.play.theatre import Wishes  # noqa: PLC0415
 
@@ -83,7 +91,38 @@ def tour() -> None:
         highlight=False,
         soft_wrap=True,
     )
+    if wait and sys.stdin.isatty() and sys.stdout.isatty():
+        with errors_for_people():
+            _open_console(stories / TOUR[-1])
     raise typer.Exit(0 if holds else 1)
+
+
+def _open_console(story: Path) -> None:
+    """The pages, on the story's worst day, until Ctrl-C."""
+    with ExitStack() as stack:
+        with waiting("the console opens on the worst day …"):
+            from relevo.pages.tour import opened  # noqa: PLC0415
+            from relevo.play.database import play_server  # noqa: PLC0415
+            from relevo.play.theatre import Wishes, read  # noqa: PLC0415
+
+            server = stack.enter_context(play_server())
+            say = partial(typer.echo, err=True)
+            desk = stack.enter_context(opened(server, read(story, Wishes()), say))
+        if not desk.serve(partial(_show_links, desk)):
+            fail("the console could not be opened", NOT_AVAILABLE)
+
+
+def _show_links(desk: Opened) -> None:
+    """Once the console answers, so that nobody follows a link that does not."""
+    width = max(map(len, desk.links)) + 2
+    typer.echo(
+        "\nThe same story stands still on its worst day, Monday 14 January at 16:30. Each "
+        "link signs you in;\nwhat you do there is handled. One-time codes appear here. Ctrl-C "
+        "ends it.\n"
+    )
+    for who, link in desk.links.items():
+        typer.echo(f"  {who.replace('_', ' '):{width}}{link}")
+    typer.echo(f"  {'sign-up':{width}}{desk.address}/sign-up\n")
 
 
 def _perform(files: list[Path], wishes: Wishes) -> bool:

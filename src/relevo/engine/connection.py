@@ -12,8 +12,10 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.json import set_json_loads
 
 from relevo.engine.clock import elapsed_seconds
 
@@ -40,6 +42,9 @@ _BY_KEY = (
     " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 )
 _ASK_EVERY_S = 0.2
+
+# Whatever is read as jsonb: a third of the time that the standard library takes.
+set_json_loads(msgspec.json.decode)
 
 AWAY = (
     psycopg.OperationalError,
@@ -73,6 +78,29 @@ def connect(
     is for what is found again after a crash: its commits wait for no disk and for no standby.
     ``by_key``: nothing is read here but rows whose keys are known.
     """
+    opened = psycopg.connect(
+        settings_of(dsn, name=name, reading=reading, synchronous=synchronous, by_key=by_key),
+        autocommit=autocommit,
+        prepare_threshold=2,
+    )
+    if opened.info.server_version < OLDEST_SERVER * 10000:
+        version = opened.info.server_version // 10000
+        opened.close()
+        raise ServerTooOld(
+            f"DATABASE_URL points to PostgreSQL {version}; use {OLDEST_SERVER} or later"
+        )
+    return opened
+
+
+def settings_of(
+    dsn: str,
+    *,
+    name: str,
+    reading: bool = False,
+    synchronous: bool = True,
+    by_key: bool = False,
+) -> str:
+    """The connection string with all that ``connect`` adds, for whoever keeps a pool of them."""
     given = conninfo_to_dict(dsn)
     wanted = {word: value for word, value in _UNLESS_GIVEN.items() if word not in given}
     options = f"{given.get('options', '')} {_SETTINGS}"
@@ -83,20 +111,7 @@ def connect(
         options += " -c synchronous_commit=off"
     if by_key:
         options += _BY_KEY
-    opened = psycopg.connect(
-        make_conninfo(dsn, **wanted),
-        application_name=name,
-        autocommit=autocommit,
-        options=options.strip(),
-        prepare_threshold=2,
-    )
-    if opened.info.server_version < OLDEST_SERVER * 10000:
-        version = opened.info.server_version // 10000
-        opened.close()
-        raise ServerTooOld(
-            f"DATABASE_URL points to PostgreSQL {version}; use {OLDEST_SERVER} or later"
-        )
-    return opened
+    return make_conninfo(dsn, **wanted, application_name=name, options=options.strip())
 
 
 class Lane:

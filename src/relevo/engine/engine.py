@@ -47,6 +47,10 @@ from relevo.values.moment import Moment, utc
 
 _LOG = logging.getLogger(__name__)
 _MAIL = statements("relevo.engine", "mailbox")
+BATCH = 250
+"""Messages in a transaction, at most. Four times as many cost a twentieth more CPU each: what they
+work on no longer fits the caches of the processor (docs/decisions/0008)."""
+
 _TRIES = 3  # of a turn whose connection broke or that met a serialization failure
 _LINGER_SECONDS = 0.01
 _IDLE_SECONDS = 0.25
@@ -66,7 +70,7 @@ class Engine:
         clock: Clock,
         performers: Mapping[type, Performer],
         worker: str = "w1",
-        batch: int = 1000,
+        batch: int = BATCH,
         performer_threads: int = 1,
     ) -> None:
         arm_from_environment()
@@ -218,7 +222,11 @@ class Engine:
         return patiently(once, within_s=_TELL_WITHIN_SECONDS)
 
     def _turn(self) -> bool:
-        return self._work() or self._outbox.perform_due(self.connection) > 0 or self._follow()
+        return self._work() or self._perform_now() or self._follow()
+
+    def _perform_now(self) -> bool:
+        """Effects, unless it was just seen that none is due."""
+        return self._worker.may_have_effects and self._outbox.perform_due(self.connection) > 0
 
     def _work(self) -> bool:
         """Timers and mail."""

@@ -23,7 +23,7 @@ from relevo.engine.leases import Leases
 from relevo.engine.mail import Mail, Outgoing
 from relevo.engine.observer import Observer
 from relevo.engine.performer import Errand, Performer, Permanent, Retry, Temporary
-from relevo.engine.process import EffectParked, wire_name
+from relevo.engine.process import WORDS, EffectParked, wire_name
 from relevo.engine.signals import reach
 from relevo.engine.sql import statements
 from relevo.engine.wire import decode, encode
@@ -73,6 +73,7 @@ class Outbox:
         self.observer = Observer()
         self._in_order = threads == 1
         self._performers = performers
+        self._renewing = {name for name in map(wire_name, performers) if WORDS[name].renews}
         self._clock = clock
         self._leases = leases
         self._worker = worker
@@ -276,6 +277,14 @@ class Outbox:
         if done:
             ids = texts(each.effect.effect_id for each in done)
             gone.append(connection.execute(_SQL["done"], {"effect_id": ids}))
+        renewed = [each.effect for each in done if each.effect.name in self._renewing]
+        if renewed:
+            columns = {
+                "process_id": texts(each.process_id for each in renewed),
+                "name": texts(each.name for each in renewed),
+                "at": moments(each.at for each in renewed),
+            }
+            connection.execute(_SQL["renewed"], columns)
         return gone
 
     def _wait(self, outcome: Outcome) -> Span:

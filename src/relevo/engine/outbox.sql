@@ -44,6 +44,14 @@ limit %(most)s;
 delete from outbox where effect_id = any(%(effect_id)b::text[]) and not held
 returning effect_id;
 
+-- name: renewed
+-- What was given up before the same thing was asked for again, and done, waits for nobody.
+delete from parked
+using unnest(%(process_id)b::text[], %(name)b::text[], %(at)b::timestamptz[])
+      as given (process_id, name, at)
+where parked.process_id = given.process_id and parked.name = given.name
+  and parked.role = 'effect' and parked.at <= given.at;
+
 -- name: again
 update outbox
 set attempts = given.attempts, due = given.due, reason = given.reason, wave = 0

@@ -51,6 +51,7 @@ class Word:
     role: str  # "message" | "fact" | "effect" | "state"
     name: str
     type: type
+    renews: bool = False  # of an effect: done, it stands for those that were parked before it
 
 
 WORDS: dict[str, Word] = {}
@@ -59,17 +60,22 @@ WORDS: dict[str, Word] = {}
 _NAME = "__wire_name__"
 
 
-def _word(role: str, name: str) -> Callable[[type[T]], type[T]]:
+def _word(role: str, name: str, *, renews: bool = False) -> Callable[[type[T]], type[T]]:
     def declare(cls: type[T]) -> type[T]:
         known = WORDS.get(name)
-        if known is not None and known.type.__qualname__ != cls.__qualname__:
-            raise ValueError(f"the wire name {name!r} is taken by {known.type.__qualname__}")
+        if known is not None and _place(known.type) != _place(cls):
+            raise ValueError(f"the wire name {name!r} is taken by {_place(known.type)}")
         made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
         setattr(made, _NAME, name)
-        WORDS[name] = Word(role, name, made)
+        WORDS[name] = Word(role, name, made, renews)
         return made
 
     return declare
+
+
+def _place(cls: type) -> str:
+    """Where a class is written: a module that is loaded again declares its words again."""
+    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -85,9 +91,13 @@ def fact(name: str) -> Callable[[type[T]], type[T]]:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def effect(name: str) -> Callable[[type[T]], type[T]]:
-    """Declare an effect: what the shell is to do outside, at least once."""
-    return _word("effect", name)
+def effect(name: str, *, renews: bool = False) -> Callable[[type[T]], type[T]]:
+    """Declare an effect: what the shell is to do outside, at least once.
+
+    ``renews``: a process asks for the same thing again after it was parked. Once that is done, what
+    was parked of this name before it is moot, and nobody's task any more.
+    """
+    return _word("effect", name, renews=renews)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -48,6 +49,20 @@ REFUSED_BY_DATABASE = (
 )
 
 
+class _Head(NamedTuple):
+    """What is due in a bucket: the lowest wave of its mail, a timer, the lowest of its effects."""
+
+    bucket: int
+    mail_wave: int | None
+    has_timer: bool
+    effect_wave: int | None
+
+    @property
+    def wave(self) -> int | None:
+        """Of its messages; None when only effects are due."""
+        return 0 if self.has_timer else self.mail_wave
+
+
 class Worker:
     """One writer of the leased buckets. ``in_order``: no wave before all of the one before."""
 
@@ -69,36 +84,36 @@ class Worker:
         """Whoever of this worker's threads writes in a bucket has its lock."""
 
         self.observer = Observer()
+        self.may_have_effects = True
+        """Whether effects were due when this worker last looked; only who keeps an order looks."""
 
     def work(self, connection: Connection) -> int:
         """Handle a batch of each bucket that has something due; returns the messages handled."""
         handled = 0
-        wave, buckets = self._due(connection)
-        for bucket in buckets:
+        wave, heads = self._due(connection)
+        for head in heads:
             self._leases.keep(connection)  # a round over full buckets may take longer than a lease
-            if bucket in self._leases.tokens:
-                handled += self._work_on(connection, bucket, wave)
+            if head.bucket in self._leases.tokens:
+                handled += self._work_on(connection, head, wave)
         return handled
 
-    def _due(self, connection: Connection) -> tuple[int, list[int]]:
+    def _due(self, connection: Connection) -> tuple[int, list[_Head]]:
         """The buckets that have something due now, and up to which wave they may be worked on."""
         wanted = {
             "buckets": self._leases.buckets,
             "now": self._clock.now(),
             "in_order": self._in_order,
         }
-        rows = connection.execute(_MAIL["heads"], wanted).fetchall()
-        heads = {
-            bucket: 0 if has_timer else wave
-            for bucket, wave, has_timer, _ in rows
-            if has_timer or wave is not None
-        }
-        if not self._in_order or not heads:
-            return _ANY_WAVE, list(heads)
-        first = min(heads.values())
-        if any(effect_wave is not None and effect_wave < first for *_, effect_wave in rows):
+        heads = [_Head(*row) for row in connection.execute(_MAIL["heads"], wanted).fetchall()]
+        effect_waves = [head.effect_wave for head in heads if head.effect_wave is not None]
+        self.may_have_effects = bool(effect_waves) or not self._in_order
+        ours = [head for head in heads if head.wave is not None]
+        if not self._in_order or not ours:
+            return _ANY_WAVE, ours
+        first = min(head.wave for head in ours if head.wave is not None)
+        if any(wave < first for wave in effect_waves):
             return first, []
-        return first, [bucket for bucket, head in heads.items() if head == first]
+        return first, [head for head in ours if head.wave == first]
 
     def take_in(
         self, connection: Connection, mails: Sequence[Mail], at_once_most: int = AT_ONCE_MOST
@@ -130,10 +145,11 @@ class Worker:
             self.observer.parked("message", mail.name)
         return harvest.handled
 
-    def _work_on(self, connection: Connection, bucket: int, wave: int) -> int:
+    def _work_on(self, connection: Connection, head: _Head, wave: int) -> int:
         began = elapsed_seconds()
+        bucket = head.bucket
         with self.doors[bucket]:
-            mails = self._take(connection, bucket, wave)
+            mails = self._take(connection, head, wave)
             if not mails:
                 connection.rollback()
                 return 0
@@ -148,16 +164,18 @@ class Worker:
         self.observer.batch(bucket, handled, elapsed_seconds() - began)
         return handled
 
-    def _take(self, connection: Connection, bucket: int, wave: int) -> list[Mail]:
+    def _take(self, connection: Connection, head: _Head, wave: int) -> list[Mail]:
         """The head of the mailbox, then the timers that are due; these count as of wave 0."""
-        now = self._clock.now()
+        bucket, now = head.bucket, self._clock.now()
         wanted = {"bucket": bucket, "wave": wave, "now": now, "most": self._most}
+        has_mail = head.mail_wave is not None and head.mail_wave <= wave
         with connection.pipeline():
             connection.execute("begin")
-            mail_rows = connection.execute(_MAIL["take_mail"], wanted)
-            timer_rows = connection.execute(_TIMERS["take_timers"], wanted)
-        mails = [_mail(bucket, row) for row in mail_rows.fetchall()]
-        for process_id, name, kind, due, armed in timer_rows.fetchall()[: self._most - len(mails)]:
+            mail_cursor = connection.execute(_MAIL["take_mail"], wanted) if has_mail else None
+            timers = connection.execute(_TIMERS["take_timers"], wanted) if head.has_timer else None
+        mails = [_mail(bucket, row) for row in (mail_cursor.fetchall() if mail_cursor else ())]
+        timer_rows = timers.fetchall() if timers else []
+        for process_id, name, kind, due, armed in timer_rows[: self._most - len(mails)]:
             firing = Firing(
                 process_id=process_id,
                 name=name,

@@ -18,6 +18,7 @@ from relevo.engine import connection as engine_connection
 from relevo.engine.clock import SystemClock
 from relevo.engine.leases import LEASE
 from relevo.engine.sql import statements
+from relevo.values.moment import Moment
 
 _SQL = statements("relevo.operating", "vitals")
 COUNTED_MOST = 100_000
@@ -98,19 +99,27 @@ def onlooker(dsn: str, *, name: str) -> Connection[tuple[Any, ...]]:
     return opened
 
 
-def look(connection: Connection[tuple[Any, ...]], listeners: Iterable[str] = ()) -> Vitals:
-    """Look at a site; ``listeners`` names those that should follow, whether or not they began."""
+def look(
+    connection: Connection[tuple[Any, ...]],
+    listeners: Iterable[str] = (),
+    at: Moment | None = None,
+) -> Vitals:
+    """Look at a site; ``listeners`` names those that should follow, whether or not they began.
+
+    ``at``: the time of its engine where that is not the database's own, as in a story that was
+    played; what lives by machines (leases, workers, connections) is still asked of the database.
+    """
 
     def ask(name: str, **given: object) -> list[tuple[Any, ...]]:
         return connection.execute(_SQL[name], given or None).fetchall()
 
-    waiting, late_s = ask("effects", most=COUNTED_MOST)[0]
-    retried, retried_oldest_s = ask("effects_retried", most=COUNTED_MOST)[0]
-    overdue, overdue_oldest_s = ask("timers", most=COUNTED_MOST)[0]
+    waiting, late_s = ask("effects", most=COUNTED_MOST, at=at)[0]
+    retried, retried_oldest_s = ask("effects_retried", most=COUNTED_MOST, at=at)[0]
+    overdue, overdue_oldest_s = ask("timers", most=COUNTED_MOST, at=at)[0]
     prepared = ask("partitions")[0][0]
     return Vitals(
         clock_skew_s=clock_skew_s(connection),
-        queue_ages_s={bucket: float(age) for bucket, age in ask("queue")},
+        queue_ages_s={bucket: float(age) for bucket, age in ask("queue", at=at)},
         mail_waiting=ask("mail_waiting", most=COUNTED_MOST)[0][0],
         effects_waiting=waiting,
         effects_late_s=float(late_s),
@@ -118,11 +127,11 @@ def look(connection: Connection[tuple[Any, ...]], listeners: Iterable[str] = ())
         effects_retried_oldest_s=float(retried_oldest_s),
         lags=tuple(
             Lag(listener=listener, facts=facts, seconds=float(seconds))
-            for listener, facts, seconds in ask("listeners", names=list(listeners))
+            for listener, facts, seconds in ask("listeners", names=list(listeners), at=at)
         ),
         parked=tuple(
             Parked(role=role, count=count, oldest_s=float(oldest))
-            for role, count, oldest in ask("parked")
+            for role, count, oldest in ask("parked", at=at)
         ),
         timers_overdue=overdue,
         timers_overdue_oldest_s=float(overdue_oldest_s),

@@ -16,7 +16,7 @@ with recursive step (bucket, wave) as (
     from step where wave is not null
 )
 select step.bucket,
-       coalesce(extract(epoch from greatest(now() - min(head.at), interval '0')), 0)
+       coalesce(extract(epoch from greatest(coalesce(%(at)s::timestamptz, now()) - min(head.at), interval '0')), 0)
 from step
 left join lateral (
     select at from mailbox
@@ -40,7 +40,7 @@ with recursive step (bucket, wave) as (
     from step where wave is not null
 )
 select (select count(*) from (select from outbox where not held limit %(most)s) as counted),
-       coalesce(extract(epoch from greatest(now() - min(head.due), interval '0')), 0)
+       coalesce(extract(epoch from greatest(coalesce(%(at)s::timestamptz, now()) - min(head.due), interval '0')), 0)
 from step
 left join lateral (
     select due from outbox
@@ -49,12 +49,12 @@ left join lateral (
 ) as head on true;
 
 -- name: effects_retried
-select count(*), coalesce(extract(epoch from now() - min(at)), 0)
+select count(*), coalesce(extract(epoch from coalesce(%(at)s::timestamptz, now()) - min(at)), 0)
 from (select at from outbox where attempts > 0 limit %(most)s) as counted;
 
 -- name: listeners
 select listener, sum(lease.last_seq - coalesce(cursor.seq, 0))::bigint,
-       coalesce(extract(epoch from greatest(now() - min(next.at), interval '0')), 0)
+       coalesce(extract(epoch from greatest(coalesce(%(at)s::timestamptz, now()) - min(next.at), interval '0')), 0)
 from (select unnest(%(names)s::text[]) union select listener from cursor) as known (listener)
 cross join lease
 left join cursor using (listener, bucket)
@@ -68,7 +68,7 @@ group by listener
 order by listener;
 
 -- name: parked
-select role, count(*), extract(epoch from now() - min(parked_at))
+select role, count(*), extract(epoch from coalesce(%(at)s::timestamptz, now()) - min(parked_at))
 from parked
 group by role
 order by role;
@@ -78,11 +78,11 @@ select (select count(*)
         from (select from lease
               cross join lateral (
                   select from timer
-                  where timer.bucket = lease.bucket and not fired and due <= now()
+                  where timer.bucket = lease.bucket and not fired and due <= coalesce(%(at)s::timestamptz, now())
                   limit %(most)s
               ) as late
               limit %(most)s) as counted),
-       coalesce(extract(epoch from greatest(now() - min(head.due), interval '0')), 0)
+       coalesce(extract(epoch from greatest(coalesce(%(at)s::timestamptz, now()) - min(head.due), interval '0')), 0)
 from lease
 cross join lateral (
     select due from timer

@@ -1,4 +1,4 @@
-"""The pages of ``relevo serve``: whether it lives, whether it is ready, and how the site does.
+"""What ``relevo serve`` says of itself: whether it lives, whether it is ready, how the site does.
 
 ``ready`` is for whoever sends traffic here: the database answers and its schema fits this program.
 ``live`` says no more than that this process answers, so that a database that is away does not make
@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
 import uvicorn
 from prometheus_client import CollectorRegistry, exposition, start_http_server
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+from typing_extensions import override
 
 from relevo.engine.connection import ServerTooOld
 from relevo.operating.metrics import site_registry
@@ -31,8 +33,8 @@ _STOP_SECONDS = 10
 NOT_READY = 503
 
 
-def app(dsn: str) -> Starlette:
-    """The pages over this database."""
+def health_routes(dsn: str) -> list[BaseRoute]:
+    """Health and metrics of the site of this database; they stand beside the pages of people."""
     registry = site_registry(dsn, [listener.name for listener in catalogue().listeners])
 
     def live(_: Request) -> Response:
@@ -48,20 +50,29 @@ def app(dsn: str) -> Starlette:
         encode, content_type = exposition.choose_encoder(request.headers.get("accept", ""))
         return Response(encode(registry), headers={"content-type": content_type})
 
-    return Starlette(
-        routes=[
-            Route("/health/live", live),
-            Route("/health/ready", ready),
-            Route("/metrics", metrics),
-        ]
-    )
+    return [
+        Route("/health/live", live),
+        Route("/health/ready", ready),
+        Route("/metrics", metrics),
+    ]
 
 
-def serve(pages: Starlette, *, host: str, port: int) -> bool:
-    """Until SIGTERM or SIGINT; requests under way are answered. False: it could not start."""
+def serve(
+    pages: ASGIApp,
+    *,
+    host: str,
+    port: int,
+    listening: Callable[[], None] = lambda: None,
+    stopping: Callable[[], None] = lambda: None,
+) -> bool:
+    """Until SIGTERM or SIGINT; requests under way are answered. False: it could not start.
+
+    ``listening`` is called once it answers, so that what is said then is true. ``stopping`` is
+    called before it ends: it ends what would never end by itself, as open pages.
+    """
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, lambda *_: None)  # uvicorn hands the signal on when it has stopped
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             pages,
             host=host,
@@ -71,13 +82,34 @@ def serve(pages: Starlette, *, host: str, port: int) -> bool:
             timeout_graceful_shutdown=_STOP_SECONDS,
         )
     )
-    _LOG.info("serving on http://%s:%s", host, port)
+    server.address = f"http://{host}:{port}"
+    server.listening, server.stopping = listening, stopping
     try:
         server.run()
     except SystemExit:  # it has said why: the port is taken, or not ours to take
         return False
     _LOG.info("stopped")
     return True
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and that it is about to stop before it waits for requests under way."""
+
+    address: str
+    listening: Callable[[], None]
+    stopping: Callable[[], None]
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            _LOG.info("serving on %s", self.address)
+            self.listening()
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.stopping()
+        await super().shutdown(sockets)
 
 
 @contextmanager

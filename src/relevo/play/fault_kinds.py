@@ -65,6 +65,8 @@ FAULT_KINDS: dict[str, dict[str, FaultKind]] = {
         "quota": FaultKind(),
         "wrong_donor": FaultKind(),
         "session_lost": FaultKind(),
+        "refuse": FaultKind(needs=("cause",)),
+        "contingency": FaultKind(takes=("for",)),
     },
     "courier": {
         "bad_label": FaultKind(),
@@ -75,11 +77,23 @@ FAULT_KINDS: dict[str, dict[str, FaultKind]] = {
         "false_delivery": FaultKind(),
         "silent": FaultKind(takes=("for",)),
     },
+    "field": {
+        "absent": FaultKind(),
+        "no_access": FaultKind(),
+        "no_port": FaultKind(),
+        "wrong_address": FaultKind(),
+        "another_visit": FaultKind(),
+        "cancelled": FaultKind(),
+        "late": FaultKind(takes=("by",)),
+        "false_done": FaultKind(),
+        "silent": FaultKind(),
+    },
     "network": {
         "provision_fails": FaultKind(),
         "partial": FaultKind(needs=("missing",), takes=("for",)),
         "routing_stale": FaultKind(needs=("origin",), takes=("for",)),
         "forgets": FaultKind(),
+        "recipient_fails": FaultKind(),
     },
     "care": {
         "wrong_answer": FaultKind(needs=("text",), takes=("channel",)),

@@ -57,9 +57,9 @@ def judge(seen: Witnessed, by: Yardsticks) -> Verdict:
     lacked = _lacked_at_close(seen)
     verdict = Verdict(
         title=seen.scenario.title,
-        finished=closed_at is not None and not lacked,
+        finished=_finished(seen, closed_at is not None and not lacked),
         finished_at=closed_at,
-        lines={line.id: _line(line, seen, by.schedule) for line in seen.scenario.world.lines},
+        lines={line.id: _line(line, seen, by.schedule) for line in seen.scenario.world.all_lines},
         promises=PromiseCount(
             made=names.count("promises.promise_made"),
             kept=names.count("promises.promise_kept"),
@@ -83,8 +83,33 @@ def judge(seen: Witnessed, by: Yardsticks) -> Verdict:
         parked=seen.parked,
         contradictions=said_wrong,
         expectations=(),
+        port_outs=_fates(seen),
     )
     return replace(verdict, expectations=held_against(verdict, seen, lacked))
+
+
+_DECIDED = ("ported", "undone", "cancelled", "rejected", "refused", "dropped", "left out")
+
+
+def _fates(seen: Witnessed) -> Mapping[str, str]:
+    """What became of each number asked of us; who is gone must not stay in our own network."""
+    kept = {
+        line.number
+        for line in seen.scenario.world.all_lines
+        if line.number and seen.lines[line.id].is_subscribed
+    }
+    return {
+        number: "ported, and our network still serves it"
+        if fate == "ported" and number in kept
+        else fate
+        for number, fate in seen.port_outs.items()
+    }
+
+
+def _finished(seen: Witnessed, is_order_done: bool) -> bool:
+    """The order is done, if there is one; what was asked of us is decided, if anything was."""
+    decided = (fate.startswith(_DECIDED) for fate in seen.port_outs.values())
+    return (is_order_done or not seen.scenario.has_order) and all(decided)
 
 
 def _closed_at(seen: Witnessed) -> Moment | None:

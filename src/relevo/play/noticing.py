@@ -49,6 +49,7 @@ _UNANSWERED = (
 _NO_ANSWER = Sign(facts=_UNANSWERED, told="window", must=True)
 _A_REJECTION = Sign(facts=_REJECTED, told="window", must=True)
 _A_SILENCE = Sign(facts=("porting.reply_overdue", *_REJECTED), told="window", must=True)
+_A_VISIT = Sign(facts=("activation.visit_failed",), told="visit", must=True)
 _A_PARCEL = Sign(facts=_PARCEL, told="parcel", must=True)
 
 SIGNS: dict[tuple[str, str], Sign] = {
@@ -73,6 +74,8 @@ SIGNS: dict[tuple[str, str], Sign] = {
     ("hub", "quota"): Sign(facts=("porting.port_in_queued",)),
     ("hub", "wrong_donor"): Sign(facts=("porting.donor_corrected",)),
     ("hub", "session_lost"): Sign(),
+    ("hub", "refuse"): Sign(facts=("porting.port_in_queued", *_UNANSWERED)),
+    ("hub", "contingency"): Sign(facts=("porting.port_in_queued",)),
     ("courier", "bad_label"): _A_PARCEL,
     ("courier", "wrong_address"): _A_PARCEL,
     ("courier", "absent"): _A_PARCEL,
@@ -80,10 +83,15 @@ SIGNS: dict[tuple[str, str], Sign] = {
     ("courier", "refused"): _A_PARCEL,
     ("courier", "false_delivery"): _A_PARCEL,
     ("courier", "silent"): Sign(facts=_PARCEL, told="parcel"),
+    **{("field", what): _A_VISIT for what in ("absent", "no_access", "no_port", "wrong_address")},
+    **{("field", what): _A_VISIT for what in ("another_visit", "cancelled", "silent")},
+    ("field", "late"): Sign(facts=("activation.visit_late",), must=True),
+    ("field", "false_done"): Sign(facts=("activation.access_silent",), must=True),
     ("network", "provision_fails"): Sign(facts=("activation.provisioning_failed",), must=True),
     ("network", "partial"): Sign(facts=_PARTLY, told="trouble"),
     ("network", "routing_stale"): Sign(facts=_PARTLY, told="trouble"),
     ("network", "forgets"): Sign(facts=_GONE, told="trouble", must=True),
+    ("network", "recipient_fails"): Sign(facts=("porting.port_out_undone",)),
     ("care", "wrong_answer"): Sign(facts=_STOPPED, must=True),
     ("care", "asks_for_held"): Sign(facts=_STOPPED, must=True),
     ("care", "promise_missed"): Sign(facts=("promises.promise_broken",), told="promise", must=True),
@@ -162,7 +170,9 @@ def _told(fault: Struck, since: Moment, sign: Sign, seen: Witnessed) -> Moment |
         return None
     number = _number_of(fault.line or fault.plan.line, seen)
     for message in seen.arrived:
-        is_about = number is None or sign.told == "promise" or names(message.text, number)
+        is_about = (
+            number is None or sign.told in {"promise", "visit"} or names(message.text, number)
+        )
         if not (message.is_ours and message.at >= since and is_about):
             continue
         if says(folded(message.text), "told", sign.told):
@@ -171,7 +181,7 @@ def _told(fault: Struck, since: Moment, sign: Sign, seen: Witnessed) -> Moment |
 
 
 def _number_of(line: str | None, seen: Witnessed) -> str | None:
-    for each in seen.scenario.world.lines:
+    for each in seen.scenario.world.all_lines:
         if each.id == line:
             return each.number
     return None

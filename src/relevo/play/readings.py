@@ -101,6 +101,13 @@ def day(value: object) -> date:
     return value
 
 
+def days(value: object) -> tuple[date, ...]:
+    """A list of dates."""
+    if not isinstance(value, list):
+        raise Malformed(f"{_shown(value)} is not a list", "write for example [2019-01-16]")
+    return tuple(day(each) for each in value)
+
+
 def span(value: object) -> Span:
     """A duration longer than nothing."""
     length = duration(text(value))

@@ -16,7 +16,8 @@ from relevo.simulators.customer import Effort
 from relevo.simulators.mailboxes import Delivered
 from relevo.simulators.truth import Chronicle
 from relevo.simulators.world import World
-from relevo.tracking.timeline import Labels, Mood, Step, Who, bare_step, line_of, step_of
+from relevo.tracking.labels import Labels
+from relevo.tracking.timeline import Mood, Step, Who, bare_step, line_of, step_of
 from relevo.values.moment import Moment
 from relevo.values.msisdn import Msisdn, spoken
 
@@ -91,7 +92,8 @@ class Recorder:
 
     def line_truths(self, ledger: Callable[[str], str | None]) -> dict[str, LineTruth]:
         """How every line is, by each who should know."""
-        return {line.id: self._truth(line.name, ledger) for line in self.scenario.world.lines}
+        lines = self.scenario.world.all_lines
+        return {line.id: self._truth(line.name, ledger) for line in lines}
 
     def count(self, name: str) -> int:
         """How many facts of this name there are so far."""
@@ -107,10 +109,11 @@ class Recorder:
             hub=holder.hub,
             ledger=ledger(name),
             iccid=truth.iccid(name),
+            is_subscribed=truth.is_subscribed(name),
         )
 
     def _arrive(self, delivered: Delivered) -> None:
-        numbers = [line.number for line in self.scenario.world.lines if line.number]
+        numbers = [line.number for line in self.scenario.world.all_lines if line.number]
         truth = self.world.truth
         self.arrived.append(
             Arrived(

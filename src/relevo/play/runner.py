@@ -19,19 +19,21 @@ from typing import Protocol
 from relevo import wiring
 from relevo.config import Endpoints
 from relevo.engine import signals
-from relevo.engine.buckets import bucket_of
+from relevo.engine.buckets import BUCKETS, bucket_of
 from relevo.engine.clock import VirtualClock
 from relevo.engine.connection import Connection, connect
 from relevo.engine.process import family
 from relevo.engine.recorded import Recorded
 from relevo.engine.sql import statements
 from relevo.engine.wire import decode
-from relevo.play.role import Role
+from relevo.play.role import DESK, Role
 from relevo.play.scenario import Scenario
 from relevo.play.stagehand import Stagehand, is_ours
 from relevo.play.troupe import Troupe
 from relevo.play.witnessed import Struck, Witnessed, WitnessedCompany
+from relevo.porting.donor.actions import undo_port_out
 from relevo.porting.profile import PortingProfile
+from relevo.rim import Site
 from relevo.simulators.plan import CompanyPlan, FaultPlan
 from relevo.simulators.server import Endpoints as WorldEndpoints
 from relevo.simulators.world import World
@@ -44,6 +46,15 @@ _SQL = statements("relevo.play", "facts")
 
 Look = Callable[[str, Sequence[Recorded]], None]
 """Called after each instant with a family and its new facts, in order."""
+
+Hold = Callable[[Moment], Moment | None]
+"""Called before the clock moves to that moment: None lets it. A moment before it is where to stand
+instead; what somebody told meanwhile is handled there, and it is asked again."""
+
+
+Peers = Callable[[World, Endpoints], Endpoints]
+"""Real servers that stand in for some of the world's: told before the play of the world that they
+are to be true to, and of where its servers are; says where the product finds whom."""
 
 
 class Stuck(RuntimeError):
@@ -68,6 +79,7 @@ class Stage:
     rules: PortingProfile
     workers: int = 1
     language: str = "en"
+    peers: Peers | None = None
 
 
 def play(scenario: Scenario, stage: Stage, watcher: Watcher) -> Witnessed:
@@ -83,6 +95,7 @@ def play_together(
     *,
     faults: Sequence[FaultPlan] = (),
     look: Look | None = None,
+    hold: Hold | None = None,
 ) -> WitnessedCompany:
     """Play all of them in one world, whose own ``faults`` strike whoever is there.
 
@@ -92,13 +105,15 @@ def play_together(
     clock = VirtualClock(plan.starts)
     world = World(plan, clock)
     where = _endpoints(world.start())
+    if stage.peers is not None:
+        where = stage.peers(world, where)
     try:
         performance = _Performance(
             scenarios, plan, stage, watcher=watcher, world=world, clock=clock
         )
         try:
             performance.open(where)
-            return performance.run(look)
+            return performance.run(look, hold)
         finally:
             performance.close()
     finally:
@@ -112,6 +127,7 @@ def _endpoints(world: WorldEndpoints) -> Endpoints:
         fixed_hub_url=f"{world.http}/er",
         desk_url=f"{world.http}/desk",
         courier_url=world.http,
+        field_service_url=world.http,
         network_url=world.http,
         esim_url=world.http,
         mail_url=world.http,
@@ -142,8 +158,9 @@ class _Performance:
             Role.of(place, scenario, world, labels=shown, tell=watcher.step)
             for place, scenario in enumerate(scenarios)
         ]
+        self._reported: dict[str, Role] = {}  # by the family of an undue port
         self._shared_hand = Stagehand(
-            replace(plan.customers[0], starts=plan.starts, faults=plan.faults)
+            replace(plan.customers[0], starts=plan.starts, faults=plan.faults, undue_ports=())
         )
         self._to_come = deque(sorted(self._roles, key=lambda role: role.starts))
         self._leaving = deque(sorted(self._roles, key=lambda role: role.ends))
@@ -158,7 +175,7 @@ class _Performance:
     def open(self, where: Endpoints) -> None:
         """Start the workers."""
         recipient = self._roles[0].scenario.world.recipient
-        site = wiring.Site(operator=recipient, rules=self._stage.rules, endpoints=where)
+        site = Site(operator=recipient, rules=self._stage.rules, endpoints=where)
 
         def start(worker: str) -> wiring.System:
             return wiring.build(self._stage.dsn, clock=self._clock, site=site, worker=worker)
@@ -171,12 +188,18 @@ class _Performance:
             self._systems.close()
         self._reading.close()
 
-    def run(self, look: Look | None) -> WitnessedCompany:
+    def run(self, look: Look | None, hold: Hold | None = None) -> WitnessedCompany:
         """Until the last customer is seen to his end."""
         begins, ends = self._clock.now(), self._leaving[-1].ends
         self._live_through(look)
         while len(self._seen) < len(self._roles):
             due, leaves = self._next_due(), self._next_to_leave().ends
+            stands = hold(min(due or leaves, leaves)) if hold is not None else None
+            if stands is not None:
+                self._clock.advance_to(stands)
+                self._troupe.has_mail = True
+                self._live_through(look)
+                continue
             if due is None or due > leaves:
                 self._clock.advance_to(leaves)
                 self._dismiss(leaves)
@@ -214,6 +237,9 @@ class _Performance:
             role.enter(self._reading, self._troupe.first.engine, self._stage.rules, now)
             self._on_stage[role.order] = role
             self._read_to.setdefault(bucket_of(role.order), 0)
+            if role.scenario.world.port_outs:  # their families may be in any bucket
+                for bucket in range(BUCKETS):
+                    self._read_to.setdefault(bucket, 0)
             if role.stagehand.has_plans():
                 self._hands.append((role, role.stagehand))
             self._troupe.has_mail = True
@@ -223,7 +249,7 @@ class _Performance:
         for _ in range(ROUNDS_MAX):
             worked = self._world.fire_due()
             self._look_at_the_world()
-            worked += self._let_staff_act()
+            worked += self._let_staff_act() + self._take_calls()
             worked += self._troupe.take_in(self._world.news, self._clock.now())
             turns = self._troupe.work(self._clock.now())
             worked += turns + (self._read_facts() if turns else 0)
@@ -245,6 +271,8 @@ class _Performance:
         for role, hand in self._hands:
             staff = role.staff(self._troupe.first.engine) if role is not None else None
             done = hand.act(now, staff)
+            if role is not None:
+                done += self._report_undue(role, now)
             if done and role is not None:
                 role.recorder.look_at_the_world()
             acted += done
@@ -252,6 +280,24 @@ class _Performance:
             self._troupe.has_mail = True
             self._hands = [each for each in self._hands if each[1].has_plans()]
         return acted
+
+    def _report_undue(self, role: Role, now: Moment) -> int:
+        """Our desk learns of ports that nobody owed; what becomes of them is his story too."""
+        reports = role.stagehand.take_reports(now)
+        for plan in reports:
+            engine = self._troupe.first.engine
+            name = role.report(self._reading, engine, plan, self._stage.rules)
+            self._reported[name] = role
+        return len(reports)
+
+    def _take_calls(self) -> int:
+        """Another operator's desk calls: a number that left us is served by nobody."""
+        calls = self._world.take_calls()
+        for reference in calls:
+            engine, why = self._troupe.first.engine, "the recipient cannot serve it"
+            undo_port_out(engine, reference, by=DESK, why=why, key=f"call:{reference}")
+            self._troupe.has_mail = True
+        return len(calls)
 
     def _worker_killed(self, point: str) -> None:
         for role, hand in self._hands:
@@ -268,7 +314,7 @@ class _Performance:
         for *told, body, seq, bucket in self._reading.execute(_SQL["new_facts"], places).fetchall():
             process_id, kind, version, at, name = told
             self._read_to[bucket] = seq
-            role = self._on_stage.get(family(process_id))
+            role = self._whose(family(process_id))
             if role is None:
                 continue  # he has left the stage
             recorded = Recorded(
@@ -281,9 +327,20 @@ class _Performance:
             )
             self._fresh.setdefault(role.order, []).append(recorded)
             role.recorder.take_fact(recorded)
+            if role.refuse(self._troupe.first.engine, recorded.fact):
+                self._troupe.has_mail = True
             self._shared_hand.fact_recorded(name, "", at)
             number += 1
         return number
+
+    def _whose(self, name: str) -> Role | None:
+        """Whose story a family belongs to: his order's, or that of a request for his numbers."""
+        role = self._on_stage.get(name) or self._reported.get(name)
+        place = None if role is not None else self._world.whose_request(name.partition("-")[2])
+        if place is not None and place not in self._seen:
+            role = self._roles[place]
+            role.families.add(name)
+        return None if role is not None and role.place in self._seen else role
 
     def _show(self, look: Look | None) -> None:
         """The instant is over: what was new in it is shown, and who is done leaves."""

@@ -10,16 +10,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path as FilePath
 
+from relevo.play.asked_of_us import read_port_outs, read_served, read_undue_ports
 from relevo.play.expectation import Expected, read_expected
 from relevo.play.fault_kinds import instant_after, read_fault
 from relevo.play.keys import line_numbers
 from relevo.play.readings import (
     NoSuchLine,
     day,
+    days,
     euros,
     moment,
     one_of,
@@ -29,6 +31,7 @@ from relevo.play.readings import (
     whole,
 )
 from relevo.play.table_reader import Findings, ScenarioFault, Table
+from relevo.simulators.operators import ORIGINS
 from relevo.simulators.plan import (
     AddressPlan,
     CustomerPlan,
@@ -47,12 +50,16 @@ _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlan:
-    """What the customer orders; who he is and what he has stands in the plan of the world."""
+    """What the customer orders; who he is and what he has stands in the plan of the world.
+
+    One that is not placed says who we are, in a story about numbers that others ask us for.
+    """
 
     recipient: str
     lines: tuple[str, ...]
     sim: str
     wish: date | None
+    is_placed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +71,11 @@ class Scenario:
     order: OrderPlan
     ends_at: Moment
     expected: Expected
+
+    @property
+    def has_order(self) -> bool:
+        """Whether the customer orders anything."""
+        return self.order.is_placed
 
 
 class BadScenario(ValueError):
@@ -155,22 +167,33 @@ def _scenario(top: Table) -> Scenario | None:
     if starts and ends_at and ends_at <= starts:
         top.fault("ends_by", "is not after starts", "write a duration, for example P14D")
     lines = _lines(top)
+    served = read_served(top, lines)
+    every = (*lines, *(each.line for each in served))
     customer = _customer(top, lines)
     order = _order(top)
-    faults = tuple(read_fault(each, lines, starts) for each in top.tables("fault", many=True))
+    port_outs = read_port_outs(top, every, starts)
+    undue_ports = read_undue_ports(top, served, starts)
+    faults = tuple(read_fault(each, every, starts) for each in top.tables("fault", many=True))
     expects = top.tables("expect", many=False)
-    expected = read_expected(expects[0], lines) if expects else Expected()
+    expected = read_expected(expects[0], every, served) if expects else Expected()
+    no_days: tuple[date, ...] = ()
+    more, fewer = (top.take(f"{key}_holidays", days, no_days) for key in ("more", "fewer"))
     top.close()
-    if starts is None or ends_at is None or customer is None or order is None or not lines:
+    if starts is None or ends_at is None or customer is None or order is None or not every:
         return None
     world = WorldPlan(
         starts=starts,
         customer=customer,
-        lines=lines,
+        lines=tuple(_with_access(line, customer) for line in lines),
         recipient=order.recipient,
         profile=profile,
         seed=seed,
         faults=faults,
+        served=served,
+        port_outs=port_outs,
+        undue_ports=undue_ports,
+        more_holidays=more,
+        fewer_holidays=fewer,
     )
     return Scenario(title=title, world=world, order=order, ends_at=ends_at, expected=expected)
 
@@ -243,7 +266,7 @@ def _address(table: Table) -> AddressPlan:
 
 def _lines(top: Table) -> tuple[LinePlan, ...]:
     tables = top.tables("line", many=True)
-    if not tables and not top.has("line"):
+    if not tables and not top.has("line") and not top.has("served"):
         top.fault("line", "is missing", "add a [[line]] for each line that the donor serves")
     lines: list[LinePlan] = []
     for table in tables:
@@ -252,6 +275,11 @@ def _lines(top: Table) -> tuple[LinePlan, ...]:
             table.fault("id", f"{line.id!r} is the id of another line too", "give it its own id")
         lines.append(line)
     return tuple(lines)
+
+
+def _with_access(line: LinePlan, customer: CustomerPlan) -> LinePlan:
+    """A line without a number is named by whose it is: two customers may both have a W."""
+    return line if line.number else replace(line, access=f"{customer.contact}.{line.id}")
 
 
 def _line(table: Table) -> LinePlan:
@@ -283,6 +311,10 @@ def _number(said: str) -> str:
 
 
 def _order(top: Table) -> OrderPlan | None:
+    """What is ordered; without it, ``us`` says who we are of whom others ask."""
+    if top.has("port_out") and not top.has("order"):
+        us = top.need("us", one_of(*ORIGINS), "")
+        return OrderPlan(recipient=us, lines=(), sim="card", wish=None, is_placed=False)
     table = _single(top, "order")
     if table is None:
         return None

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from relevo.play.expectation import Expected
+from relevo.play.plain_reading import names
 from relevo.play.verdict import Expectation, LineResult, Verdict
 from relevo.play.witnessed import Witnessed
+from relevo.values.moment import Moment
 
 
 def held_against(
@@ -46,9 +48,13 @@ def _of_the_lines(wanted: Expected, verdict: Verdict, seen: Witnessed) -> Iterat
         yield _at_most(f"dead_minutes.{line}", minutes, verdict.lines[line].dead_minutes)
     for line, amount in wanted.compensation.items():
         yield _compensation(line, amount, verdict.lines[line])
-    ids = {each.number: each.id for each in seen.scenario.world.lines if each.number}
+    ids = {each.number: each.id for each in seen.scenario.world.all_lines if each.number}
     for number, operator in wanted.custody.items():
         yield _equal(f"custody.{number}", operator, verdict.lines[ids[number]].custody)
+    for number, fate in wanted.port_outs.items():
+        yield _equal(f"port_outs.{number}", fate, verdict.port_outs.get(number, "not asked"))
+    for line, limit in wanted.told_by.items():
+        yield _told(line, limit, seen)
     for line, abilities in wanted.capabilities.items():
         yield _abilities(line, abilities, verdict.lines[line].capabilities)
 
@@ -79,6 +85,23 @@ def _compensation(line: str, wanted: Decimal, got: LineResult) -> Expectation:
         got=got.compensation_eur,
         holds=got.compensation_eur == wanted and got.is_compensation_right,
         why=why,
+    )
+
+
+def _told(line: str, limit: Moment, seen: Witnessed) -> Expectation:
+    """When we first wrote to the customer of this number, by its digits."""
+    number = next((each.number for each in seen.scenario.world.all_lines if each.id == line), None)
+    told = (
+        message.at
+        for message in seen.arrived
+        if message.is_ours and number is not None and names(message.text, number)
+    )
+    first = min(told, default=None)
+    return Expectation(
+        name=f"told_by.{line}",
+        wanted=f"<= {limit.isoformat()}",
+        got="never" if first is None else first.astimezone(limit.tzinfo).isoformat(),
+        holds=first is not None and first <= limit,
     )
 
 

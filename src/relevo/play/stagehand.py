@@ -17,7 +17,7 @@ from typing import Any
 from relevo.engine import signals
 from relevo.play.witnessed import Struck
 from relevo.simulators.hours import Hours
-from relevo.simulators.plan import FaultPlan, WorldPlan
+from relevo.simulators.plan import FaultPlan, UnduePlan, WorldPlan
 from relevo.values.ids import draw_between
 from relevo.values.moment import Moment, utc
 from relevo.values.msisdn import Msisdn, spoken
@@ -55,6 +55,7 @@ class Stagehand:
 
     def __init__(self, world: WorldPlan) -> None:
         self._world = world
+        self._reports = sorted(world.undue_ports, key=lambda plan: plan.due)
         self._hours = Hours(frozenset(world.more_holidays), frozenset(world.fewer_holidays))
         self._planned = [
             _Planned(number, plan, self._due(plan), plan.times)
@@ -64,11 +65,12 @@ class Stagehand:
 
     def has_plans(self) -> bool:
         """Whether any of our faults is still to happen."""
-        return any(each.left for each in self._planned)
+        return bool(self._reports) or any(each.left for each in self._planned)
 
     def next_due(self) -> Moment | None:
         """When the next of our faults is to happen."""
         waiting = [each.due for each in self._planned if each.due and each.left and not each.armed]
+        waiting += [utc(plan.due) for plan in self._reports]
         return min(waiting, default=None)
 
     def fact_recorded(self, name: str, line: str, at: Moment) -> None:
@@ -94,6 +96,12 @@ class Stagehand:
                 self._err(each, now, acts)
                 done += 1
         return done
+
+    def take_reports(self, now: Moment) -> list[UnduePlan]:
+        """What our desk learns now of ports that nobody owed; each once."""
+        due = [plan for plan in self._reports if utc(plan.due) <= now]
+        del self._reports[: len(due)]
+        return due
 
     def worker_killed(self, point: str, at: Moment) -> None:
         """A point that was armed has struck, for all who armed it."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,6 +90,7 @@ class Verdict:
     contradictions: tuple[str, ...]
     expectations: tuple[Expectation, ...]
     trips: int = 0  # journeys of the customer, to a depot or a shop
+    port_outs: Mapping[str, str] = field(default_factory=dict)  # number -> what became of it
     bill: tuple[BillLine, ...] = ()  # the next one; every line of it names its number
 
     @property
@@ -134,6 +135,7 @@ def as_json(verdict: Verdict, zone: str) -> dict[str, Any]:
             }
             for each in verdict.faults
         ],
+        **({"port_outs": dict(verdict.port_outs)} if verdict.port_outs else {}),
         "customer_minutes": verdict.customer_minutes,
         "timeline": [
             {"at": shown(each.at), "line": each.line or None, "who": each.who, "what": each.what}

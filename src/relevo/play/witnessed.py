@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from relevo.engine.recorded import Recorded
 from relevo.play.scenario import Scenario
@@ -46,6 +46,7 @@ class LineTruth:
     hub: str | None  # who holds it in the hub's books; None: the hub knows no such line
     ledger: str | None  # who holds it in the product's ledger; None: not in it
     iccid: str | None
+    is_subscribed: bool = False  # our own network still has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class Witnessed:
     timeline: tuple[Step, ...]
     digest: str
     parked: tuple[str, ...] = ()  # messages or effects that the engine gave up
+    port_outs: Mapping[str, str] = field(default_factory=dict)  # number -> what became of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,17 +50,33 @@ COMPANY_KINDS = (
     ("hub", "reorder"),
     ("hub", "quota"),
     ("hub", "session_lost"),
+    ("hub", "contingency"),
     ("courier", "silent"),
     ("order", "crash"),
 )
 """What strikes whoever happens to be there."""
 
+LEFT_OUT = (("network", "recipient_fails"),)
+"""Strikes numbers that others ask of us, and of a drawn customer nobody does: stories play it."""
+
+OF_A_VISIT = tuple(("field", what) for what in FAULT_KINDS["field"])
+"""Only where a fibre is laid does a technician come."""
+
 CUSTOMER_KINDS = tuple(
     (where, what)
     for where, kinds in FAULT_KINDS.items()
     for what in kinds
-    if (where, what) not in COMPANY_KINDS
+    if (where, what) not in (*COMPANY_KINDS, *LEFT_OUT)
 )
+
+REFUSALS = {
+    True: (
+        *("GENE ERINT", "GENE INFOR", "ACCS PERME", "AREC CUPO1", "AREC CUPO4"),
+        *("AREC EXIST", "AREC FMAYO", "AREC FSABF", "AREC HORFV"),
+    ),
+    False: ("0002", "0010", "0021"),
+}
+"""With what a hub refuses a request in which nothing is wrong: that of mobile numbers, or not."""
 
 CAUSES = ("RECH_IDENT", "RECH_ICCID", "RECH_BNUME", "RECH_PERDI", "RECH_FMAYO")
 OCCASIONS = (
@@ -138,7 +154,7 @@ def company_faults(company: int) -> tuple[Table, ...]:
             hours, minutes = each.number(0, 16 * 24, "hours"), each.number(0, 59, "minutes")
             at = starts + timedelta(hours=hours, minutes=minutes)
             fault = {"where": where, "what": what, "at": at}
-            if what in {"down", "silent"}:
+            if what in {"down", "contingency", "silent"}:
                 fault["for"] = f"PT{each.number(1, 30, 'for')}H"
             if what == "crash":
                 # Each company begins at another point, so that a few companies reach them all.
@@ -289,16 +305,24 @@ def _wish(by: Draw, today: date) -> str | date:
 
 def _fault(by: Draw, lines: Sequence[Table]) -> Table:
     """One fault that strikes this customer, anywhere and at any time of his order."""
-    where, what = by.one(CUSTOMER_KINDS, "kind")
+    fibres = [line["id"] for line in lines if line["kind"] == "fibre"]
+    kinds = [each for each in CUSTOMER_KINDS if fibres or each not in OF_A_VISIT]
+    where, what = by.one(kinds, "kind")
     kind = FAULT_KINDS[where][what]
     fault: dict[str, Any] = {"where": where, "what": what}
     names = [line["id"] for line in lines]
-    if what == "cease_dependent":
+    if (where, what) == ("hub", "refuse"):
+        refused = by.one([line for line in lines if "number" in line], "which line")
+        causes = REFUSALS[refused["kind"] == "mobile"]
+        fault |= {"line": refused["id"], "cause": by.one(causes, "refusal")}
+    elif where == "field":
+        fault |= _named(by, fibres)
+    elif what == "cease_dependent":
         fault |= _named(by, [line["id"] for line in lines if "depends_on" in line])
     elif by.chance(40, "line"):
         fault["line"] = by.one(names, "which line")
     for key in (*kind.needs, *kind.takes):
-        if key in kind.needs or by.chance(70, f"has {key}"):
+        if key not in fault and (key in kind.needs or by.chance(70, f"has {key}")):
             fault[key] = _PARAMETERS[key](by, lines)
     match by.number(1, 10, "when"):
         case 1 | 2 | 3 | 4 | 5:

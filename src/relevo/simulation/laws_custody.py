@@ -59,8 +59,11 @@ class OneHolder:
 
     scenario: Scenario
     ledger: Ledger
+    _named: set[str] = field(default_factory=set)  # numbers whose real holder the hub has told
 
     def see(self, recorded: Recorded) -> Iterator[str]:
+        if isinstance(recorded.fact, DonorCorrected | PortInCompleted):
+            self._named.add(recorded.fact.number)
         if not isinstance(recorded.fact, _MOVES_CUSTODY):
             return
         number = recorded.fact.number
@@ -72,12 +75,24 @@ class OneHolder:
                 yield f"{number} was ported to {recipient} and is with {holder}"
 
     def end(self, ended: Ended) -> Iterator[str]:
-        gone = let_go(self.scenario)
+        gone = let_go(self.scenario) | self._never_told(ended)
         for name, line in ended.verdict.lines.items():
             if name in gone:
                 continue
             if line.custody in {"nobody", "hold"} or ":" in line.custody:
                 yield f"{name} is with {line.custody}"
+
+    def _never_told(self, ended: Ended) -> frozenset[str]:
+        """Lines that another operator has than the customer says, with a hub that does not check
+        it and that has confirmed nothing: the ledger knows what anybody has said."""
+        wrong = {each.line for each in ended.seen.struck if each.plan.what == "wrong_donor"}
+        return frozenset(
+            line.id
+            for line in self.scenario.world.lines
+            if line.id in wrong
+            and line.number not in self._named
+            and ended.seen.lines[line.id].ledger == line.donor
+        )
 
 
 def holder_faults(number: str, entries: Sequence[Entry]) -> Iterator[str]:

@@ -134,8 +134,16 @@ FIGURES: tuple[LawMaker, ...] = (
 )
 
 
+_BACK = (
+    "vuelve a recibir",
+    "receive calls again",
+    "vuelve a estar en la red",
+    "on the network again",
+)
+
+
 def _tells_of_an_end(message: Arrived) -> bool:
-    return any(said in message.text for said in ("vuelve a recibir", "receive calls again"))
+    return any(said in message.text for said in _BACK)
 
 
 def _first_about(seen: Witnessed, number: str, since: Moment) -> Moment | None:

@@ -7,9 +7,9 @@ file makes for itself, and the judge's plain reading of the texts that arrived, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from relevo.activation.activation.messages import (
@@ -17,12 +17,15 @@ from relevo.activation.activation.messages import (
     CapabilityProven,
     LifeSignBack,
     LifeSignLost,
+    LineProvisioned,
     LineWorks,
+    WatchStarted,
 )
 from relevo.claims.model import Claim
 from relevo.engine.recorded import Recorded
 from relevo.notices.voice.messages import MessageSent
 from relevo.orders.order.messages import GroupRedated, OrderAccepted, WindowChosen
+from relevo.play.contradictions import contradictions
 from relevo.play.order_form import rules_of
 from relevo.play.scenario import Scenario
 from relevo.porting.port_in.messages import (
@@ -43,9 +46,11 @@ class _Number:
 
     is_moved: bool = False
     is_dead: bool = False
+    is_served: bool = False  # by our network; only there is anything proven, or lost
     is_asked: bool = False
     was_confirmed: bool = False
     was_rejected: bool = False
+    needs: frozenset[str] = frozenset()
     proven: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     days: list[date] = field(
@@ -60,7 +65,11 @@ class _Number:
 
     @property
     def works(self) -> bool:
-        return not self.is_dead and not self.lost and (not self.is_moved or bool(self.proven))
+        return not self.is_dead and not self.lost and (not self.is_moved or self.is_whole)
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.needs) and self.needs <= self.proven
 
 
 @dataclass(slots=True)
@@ -73,6 +82,7 @@ class NothingSaidThatIsNotSo:
     ledger: Ledger
     _numbers: dict[str, _Number] = field(default_factory=dict)
     _number_of: dict[str, str] = field(default_factory=dict)  # line -> number
+    _so: set[str] = field(default_factory=set)  # answers of staff, true when they were sent
     _zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def see(self, recorded: Recorded) -> Iterator[str]:
@@ -82,15 +92,30 @@ class NothingSaidThatIsNotSo:
             case WindowChosen() | GroupRedated() as day:
                 self._dated(day.windows)
             case MessageSent() as sent:
-                for claim in sent.claims:
-                    yield from self._held_against_facts(claim, sent)
+                found = [
+                    each for claim in sent.claims for each in self._held_against_facts(claim, sent)
+                ]
+                if sent.by and not found and any(self._is_of_a_number(c) for c in sent.claims):
+                    self._so.add(sent.text)
+                yield from found
             case _:
                 self._fold(recorded)
 
     def end(self, ended: Ended) -> Iterator[str]:
-        yield from ended.verdict.contradictions
+        yield from self._contradictions(ended)
         if ended.verdict.messages.asked_for_held:
             yield f"asked {ended.verdict.messages.asked_for_held} times for what is held"
+
+    def _contradictions(self, ended: Ended) -> tuple[str, ...]:
+        """Without the planted answers that had come true by the time at which they were sent:
+        those are not wrong. Their words are read like all others."""
+        if not self._so:
+            return ended.verdict.contradictions
+        struck = tuple(each for each in ended.seen.struck if each.plan.text not in self._so)
+        return contradictions(replace(ended.seen, struck=struck))
+
+    def _is_of_a_number(self, claim: Claim) -> bool:
+        return claim.subject in self._numbers
 
     def _begin(self, accepted: OrderAccepted) -> None:
         self._number_of = {line.id: line.number or line.id for line in accepted.lines}
@@ -117,24 +142,11 @@ class NothingSaidThatIsNotSo:
             case PortInRejected():
                 number.was_rejected = True
             case PortInCompleted():
-                # The hub may say late what calls have proven already.
+                # The hub may say late what calls have proven, or found wanting, already.
                 number.is_moved = True
-                number.lost = set()
-            case LifeSignLost():
-                number.is_dead = True
-            case LifeSignBack():
-                number.is_dead = False
-                number.proven.add("calls_in")
-                number.lost.discard("calls_in")
-            case CapabilityProven():
-                number.proven.add(str(fact.capability))
-                number.lost.discard(str(fact.capability))
-            case CapabilityLost():
-                number.lost.add(str(fact.capability))
-            case LineWorks():
-                number.is_dead, number.lost = False, set()
+                number.lost = number.lost if number.is_served else set()
             case _:
-                pass
+                _fold_life(number, fact)
 
     def _held_against_facts(self, claim: Claim, sent: MessageSent) -> Iterator[str]:
         if not claim.subject.startswith("+"):
@@ -145,6 +157,40 @@ class NothingSaidThatIsNotSo:
         said = f"{claim.predicate} = {claim.value}"
         told = f"{sent.topic} of {sent.at:%d %H:%M} says of {claim.subject}"
         yield f"{told}: {said}; {_shown(number)}"
+
+
+def _fold_life(number: _Number, fact: Any) -> None:
+    match fact:
+        case WatchStarted():
+            number.needs = frozenset(map(str, fact.capabilities))
+        case LineProvisioned():
+            number.is_served = True
+        case LifeSignLost():
+            number.is_dead = True
+            if not fact.at_donor:
+                number.proven, number.lost = set(), set()
+        case LifeSignBack():
+            number.is_dead = False
+            _can_be_called(number, fact)
+        case CapabilityProven():
+            number.proven.add(str(fact.capability))
+            number.lost.discard(str(fact.capability))
+        case CapabilityLost():
+            number.lost.add(str(fact.capability))
+            number.proven.discard(str(fact.capability))
+        case LineWorks():
+            number.is_dead, number.lost = False, set()
+        case _:
+            pass
+
+
+def _can_be_called(number: _Number, back: LifeSignBack) -> None:
+    """At the donor a life sign is a call that got through; here it is proven like all else."""
+    number.lost.discard("calls_in")
+    if back.except_from:
+        number.lost.add("calls_in")
+    elif not number.is_served:
+        number.proven.add("calls_in")
 
 
 def _is_so(claim: Claim, number: _Number) -> bool:

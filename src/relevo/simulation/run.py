@@ -16,6 +16,7 @@ from functools import partial
 from relevo import wiring
 from relevo.adapters.postgres.migrate import migrate
 from relevo.engine.connection import Connection, connect
+from relevo.engine.memory import settle_memory
 from relevo.engine.process import wire_name
 from relevo.engine.recorded import Recorded
 from relevo.engine.sql import statements
@@ -57,7 +58,7 @@ def play_companies(
         yield from (play_block(company, theatre) for company in companies)
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=spawn, initializer=_be_quiet) as pool:
+    with ProcessPoolExecutor(max_workers=jobs, mp_context=spawn, initializer=_settle) as pool:
         try:
             playing = [pool.submit(play_block, company, theatre) for company in companies]
             yield from (each.result() for each in as_completed(playing))
@@ -66,9 +67,10 @@ def play_companies(
             raise
 
 
-def _be_quiet() -> None:
+def _settle() -> None:
     """In a process of its own: a peer that is down on purpose is no warning."""
     logging.getLogger("relevo").addHandler(logging.NullHandler())
+    settle_memory()
 
 
 def play_block(company: int, theatre: Theatre) -> CompanyFate:

@@ -106,6 +106,8 @@ FAULTS: tuple[Table, ...] = (
     {"where": "hub", "what": "quota"},
     {"where": "hub", "what": "wrong_donor"},
     {"where": "hub", "what": "session_lost"},
+    {"where": "hub", "what": "refuse", "line": "M1", "cause": "GENE ERINT"},
+    {"where": "hub", "what": "contingency", "after": "PT20H", "for": "PT36H"},
     {"where": "courier", "what": "bad_label"},
     {"where": "courier", "what": "wrong_address"},
     {"where": "courier", "what": "absent"},
@@ -128,7 +130,8 @@ FAULTS: tuple[Table, ...] = (
     {"where": "order", "what": "lose_line", "line": "M2", "after": "P2DT23H"},
     {"where": "order", "what": "crash"},
 )
-"""Each kind of fault of the contract once, in a form that strikes the bundle of the story."""
+"""Each kind of fault of the contract once, in a form that strikes the bundle of the story; but for
+those of a technician's visit, which it has not."""
 
 
 A_DAY_OF_WATCH = "P7D"

@@ -14,7 +14,7 @@ class NeverCame(AssertionError):
     """What was waited for did not happen."""
 
 
-def until(is_so: Callable[[], bool], what: str, within_s: float = 30.0) -> float:
+def until(is_so: Callable[[], bool], what: str, within_s: float = 120.0) -> float:
     """Wait until ``is_so()``; returns the seconds it took. Raises NeverCame."""
     pause = threading.Event()  # never set: it only waits
     began = elapsed_seconds()

@@ -59,11 +59,12 @@ def parse_address(*, street: str, postcode: str, city: str, province: str) -> Ad
     clean = {name: " ".join(text.split()) for name, text in parts.items()}
     for name, text in clean.items():
         if not text:
-            raise MalformedAddress(f"the {name} is empty", f"write the {name}")
+            raise MalformedAddress(f"the {name} is empty", f"write the {name}", "empty")
     if not (clean["postcode"].isascii() and _POSTCODE.fullmatch(clean["postcode"])):
         raise MalformedAddress(
             f"{postcode!r} is not a Spanish postcode",
             "write its five digits, for example 50003",
+            "not_a_postcode",
         )
     return Address(**clean)
 

@@ -38,6 +38,7 @@ def parse_msisdn(text: str, region: str = "ES") -> Msisdn:
         raise MalformedNumber(
             f"{text!r} is not a telephone number",
             "write it with country code and digits only, for example +34600000101",
+            "not_a_number",
         ) from wrong
     if parsed.extension or not phonenumbers.is_possible_number(parsed):
         national_ = str(parsed.national_number)
@@ -45,6 +46,7 @@ def parse_msisdn(text: str, region: str = "ES") -> Msisdn:
             f"{text!r} cannot be a number of country +{parsed.country_code} "
             f"({len(national_)} digits after it)",
             "check the digits; a Spanish number has nine after +34, for example +34600000101",
+            "wrong_length",
         )
     return Msisdn(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 

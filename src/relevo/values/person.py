@@ -63,19 +63,24 @@ def parse_document(type_: str, number: str) -> Document:
         kind = DocumentType(type_.strip().upper())
     except ValueError as wrong:
         raise MalformedDocument(
-            f"{type_!r} is not a type of document", "write NIF, NIE, CIF or PAS"
+            f"{type_!r} is not a type of document", "write NIF, NIE, CIF or PAS", "unknown_type"
         ) from wrong
     clean = _SEPARATORS.sub("", number).upper()
     shape, said = _SHAPES[kind]
     if not (clean.isascii() and shape.fullmatch(clean)):
         raise MalformedDocument(
-            f"{number!r} is not a {kind} number{_other_kind(kind, clean)}", f"a {kind} is {said}"
+            f"{number!r} is not a {kind} number{_other_kind(kind, clean)}",
+            f"a {kind} is {said}",
+            "wrong_shape",
+            (kind.value,),
         )
     expected = _control(kind, clean)
     if expected and clean[-1] not in expected:
         raise MalformedDocument(
             f"the last character of {number!r} should be {' or '.join(expected)}, not {clean[-1]}",
             "compare it with the document; one character is wrong or two are swapped",
+            "wrong_control",
+            (expected,),
         )
     return Document(kind, clean)
 

@@ -39,20 +39,27 @@ def parse_iccid(text: str) -> Iccid:
         raise MalformedCard(
             f"{text!r} is not a card number",
             "write the 19 digits printed on the card; they begin with 89",
+            "not_a_card",
         )
     if len(digits) == ICCID_DIGITS + 1:
         raise MalformedCard(
-            f"{text!r} has 20 digits", "leave out the 20th digit: the number of a card has 19"
+            f"{text!r} has 20 digits",
+            "leave out the 20th digit: the number of a card has 19",
+            "twenty_digits",
         )
     if len(digits) != ICCID_DIGITS:
         raise MalformedCard(
-            f"{text!r} has {len(digits)} digits", "write all 19 digits printed on the card"
+            f"{text!r} has {len(digits)} digits",
+            "write all 19 digits printed on the card",
+            "wrong_length",
+            (str(len(digits)),),
         )
     wanted = luhn_digit(digits[:-1])
     if digits[-1] != wanted:
         raise MalformedCard(
             f"the last digit of {text!r} does not fit the others (it should be {wanted})",
             "compare it with the card; one digit is wrong or two are swapped",
+            "wrong_control",
         )
     return Iccid(digits)
 

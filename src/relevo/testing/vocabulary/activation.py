@@ -11,9 +11,11 @@ from relevo.activation.activation.messages import (
     LineProbed,
     MoveExpected,
     NetworkAnswered,
+    NumberHeld,
     RecordChange,
     RecordRead,
     ReserveLine,
+    TakeSelfTest,
     WatchLine,
     WithdrawLine,
 )
@@ -27,6 +29,7 @@ from relevo.testing.vocabulary.cast import (
     ESIM_CARD,
     MINUTE,
     ORDER,
+    OTHER_DONOR,
     RECIPIENT,
     RULES,
     SECOND_NUMBER,
@@ -65,6 +68,7 @@ def activation_words(activation: Activation) -> Iterator[tuple[object, Moment]]:
     yield from _answers(activation)
     yield from _records(activation)
     yield from _probes()
+    yield from _self_tests(activation)
     for name in sorted(TIMERS - {"proof_due", "retry"}):
         yield TimerFired(name=name), AT
     if activation.attempt <= ATTEMPTS_MAX:
@@ -79,6 +83,8 @@ def _has_a_past(activation: Activation) -> bool:
 
 
 def _answers(activation: Activation) -> Iterator[tuple[object, Moment]]:
+    for holder in (RECIPIENT, OTHER_DONOR):
+        yield NumberHeld(holder=holder), AT
     for event in ("reserved", "provisioned", "registered", "withdrawn", "odd"):
         yield NetworkAnswered(event=event, at=AT), AT
     if activation.attempt <= ATTEMPTS_MAX:
@@ -99,6 +105,13 @@ def _records(activation: Activation) -> Iterator[tuple[object, Moment]]:
             RecordRead(present=True, state=state, iccid=CARD, changed_at=AT, at=LATER),
             LATER,
         )
+
+
+def _self_tests(activation: Activation) -> Iterator[tuple[object, Moment]]:
+    if activation.self_test:
+        return
+    for works in ({"data": False}, {"data": True, "calls_in": True}, {"calls_out": True}):
+        yield TakeSelfTest(test_id="t", works=works, by="customer", channel="page"), LATER
 
 
 def _probes() -> Iterator[tuple[object, Moment]]:

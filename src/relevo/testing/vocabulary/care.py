@@ -7,11 +7,22 @@ from typing import Any
 
 from relevo.activation.activation.messages import LifeSignBack, LifeSignLost
 from relevo.care.case.decider import HEARS
-from relevo.care.case.messages import EndTrouble, KeepCallBack, PromiseCallBack, StoreEvidence
+from relevo.care.case.messages import (
+    AbsorbCase,
+    AcknowledgeEscalation,
+    AnswerOffer,
+    AppointOwner,
+    EndTrouble,
+    KeepCallBack,
+    MergeCase,
+    OfferCase,
+    PromiseCallBack,
+    StoreEvidence,
+)
 from relevo.care.case.model import Case, CasePhase
 from relevo.care.evidence import evidence_in
 from relevo.care.model import TroubleKind
-from relevo.engine.process import TimerFired
+from relevo.engine.process import EffectParked, TimerFired
 from relevo.notices.model import Topic
 from relevo.notices.voice.messages import CustomerSaid, MessageSent
 from relevo.orders.held import SimKind
@@ -45,6 +56,9 @@ def case_words(case: Case) -> Words:
     if not case.rules:
         yield EndTrouble(kind="line_stuck", subject="M2", by="ana", why="called"), AT
         return
+    yield from _owner(case)
+    if case.offer or case.staff:  # whose it is changes nothing of what follows below
+        return
     if case.promised < UPDATES_MAX:
         yield TimerFired(name="next_update"), AT
     if case.level < LEVEL_MAX:
@@ -64,6 +78,34 @@ def case_words(case: Case) -> Words:
         yield heard(update.promise.partition("/")[2], broken), update.due
     if case.phase is CasePhase.NEW and not _has_more_than_the_order(case):
         yield from _everything()
+
+
+def _owner(case: Case) -> Words:
+    """Once through every hand, in a case that is as simple as can be."""
+    if case.phase is CasePhase.NEW:
+        yield OfferCase(to="ana", by="eva", note="he waits", until=AT + DAY), AT
+        return
+    yield EffectParked(effect_id="1", effect="care.find_owner", reason="no roster"), AT
+    if case.phase is CasePhase.ESCALATED and case.level == 1:
+        yield AcknowledgeEscalation(by="ana", note="on it"), AT
+    is_simple = case.phase is CasePhase.OPEN and len(case.troubles) == 1 and not case.told
+    if not is_simple or _has_more_than_the_order(case):
+        return
+    if case.offer is not None:
+        yield AnswerOffer(by="ana", accepts=True, called="Ana"), AT
+        yield AnswerOffer(by="ana", accepts=False, note="on leave"), AT
+        yield TimerFired(name="offer_ends"), case.offer.until
+    elif not case.staff:
+        yield AppointOwner(staff="eva", called="Eva"), AT
+        yield OfferCase(to="ana", by="eva", note="he waits", until=AT + DAY), AT
+    elif not case.own_key:
+        yield (
+            MergeCase(
+                into="PT-000001", order="R0", owner="Ana", staff="ana", by="eva", why="one trouble"
+            ),
+            AT,
+        )
+        yield AbsorbCase(key="PT-000002", order="R0", by="eva", why="one trouble"), AT
 
 
 def _has_more_than_the_order(case: Case) -> bool:

@@ -12,6 +12,12 @@ from relevo.activation.activation.messages import (
     LineWorks,
     WatchEnded,
 )
+from relevo.activation.installation.messages import (
+    InstallationFailed,
+    InstallationProven,
+    VisitAgreed,
+)
+from relevo.activation.installation.model import Slot
 from relevo.activation.ladder import Capability
 from relevo.engine.process import EffectParked, Heard, TimerFired
 from relevo.orders.held import HeldLine, SimKind
@@ -36,7 +42,12 @@ from relevo.porting.port_in.messages import (
 )
 from relevo.porting.profile import RejectionReason, Resubmit, WhoActs
 from relevo.porting.recovery.messages import DeskAnswered, HoldEnded, NumberRecovered
-from relevo.sims.dispatch.messages import CardInHand, CardLost, ParcelTroubled
+from relevo.sims.dispatch.messages import (
+    CardInHand,
+    CardLost,
+    DeliveryContested,
+    ParcelTroubled,
+)
 from relevo.sims.esim.messages import EsimFailed, EsimInstalled
 from relevo.testing.vocabulary.cast import (
     AT,
@@ -54,6 +65,7 @@ from relevo.testing.vocabulary.cast import (
     SECOND_NUMBER,
     window,
 )
+from relevo.testing.vocabulary.heard import sample
 from relevo.values.moment import Moment
 
 LINE = "M2"
@@ -77,7 +89,8 @@ def line_words(line: Line) -> Words:
     How the card comes is tried before the port is asked for, with a number that lives: what comes
     after that does not depend on it, and is walked for one way of the card only.
     """
-    if line.attempt and not _is_plain(line):
+    is_mended = line.line is not None and line.line.prepaid
+    if line.attempt and (not _is_plain(line) or line.papers or is_mended):
         yield AskPort(window=window()), AT
         yield _heard(f"port/{LINE}/{line.attempt}", _ported()), AT
         return
@@ -85,9 +98,12 @@ def line_words(line: Line) -> Words:
     for fact in _of_ports(line):
         yield _heard(f"port/{LINE}/{line.attempt}", fact), AT
     if line.attempt == 0 and not line.recoveries:
-        for fact in _of_cards():
+        for fact in _of_cards(line):
             yield _heard(f"card/{LINE}/1", fact), AT
-    if not line.other_road:
+    if line.is_installing and line.attempt == 0 and not line.recoveries:
+        for fact in _of_visits():
+            yield _heard("installation/W1", fact), AT
+    if not (line.other_road or line.is_installing):
         for fact in _of_life(line):
             yield _heard(f"activation/{LINE}", fact), AT + HOUR
     for verdict in ("as_given", "accepted", "refused"):
@@ -101,7 +117,7 @@ def line_words(line: Line) -> Words:
 def _is_plain(line: Line) -> bool:
     needs_card = line.line == SECOND
     is_on_its_way = line.sim is SimKind.CARD and not line.other_road and not line.card_ready
-    return is_on_its_way or not needs_card
+    return is_on_its_way or not (needs_card or line.is_installing)
 
 
 def _commands(line: Line) -> Words:
@@ -120,6 +136,8 @@ def _commands(line: Line) -> Words:
     if line.phase is Phase.HELD:
         yield TakeLineOut(why="order_closed"), AT
     yield MendLine(by="ana", how="called"), AT
+    if line.line == SECOND and not line.recoveries:
+        yield MendLine(by="ana", how="", prepaid=True), AT
 
 
 def _prepare(held: HeldLine, sim: SimKind) -> PrepareLine:
@@ -163,7 +181,9 @@ def _ported() -> PortInCompleted:
     )
 
 
-def _of_cards() -> Iterator[Any]:
+def _of_cards(line: Line) -> Iterator[Any]:
+    if line.other_road and line.phase is Phase.WAITING:
+        yield sample(DeliveryContested, iccid=CARD)
     yield CardInHand(number=SECOND_NUMBER, line=LINE, iccid=CARD, at=AT, proof="pin")
     yield CardLost(number=SECOND_NUMBER, line=LINE, iccid=CARD, why="lost")
     yield ParcelTroubled(
@@ -171,6 +191,13 @@ def _of_cards() -> Iterator[Any]:
     )
     yield EsimInstalled(number=SECOND_NUMBER, line=LINE, iccid=ESIM_CARD, at=AT)
     yield EsimFailed(number=SECOND_NUMBER, line=LINE, iccid=ESIM_CARD, why="not_installed")
+
+
+def _of_visits() -> Iterator[Any]:
+    slot = Slot(opens=AT, closes=AT + HOUR)
+    yield VisitAgreed(line="W1", visit=1, slot=slot, others=())
+    yield InstallationProven(line="W1", access="W1", at=AT)
+    yield InstallationFailed(line="W1", why="no_free_port")
 
 
 def _of_life(line: Line) -> Iterator[Any]:

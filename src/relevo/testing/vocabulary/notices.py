@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from relevo.activation.activation.messages import (
@@ -17,10 +18,13 @@ from relevo.notices.voice.fold import evolve, first_knowledge
 from relevo.notices.voice.messages import (
     CaseKnown,
     CustomerWrote,
+    DeliveryReported,
     EvidenceKnown,
     MessageDelivered,
+    NoteTold,
     ProposeReply,
     SayCredit,
+    SayFault,
     SayUpdate,
 )
 from relevo.notices.voice.model import Voice
@@ -63,6 +67,7 @@ def voice_words(voice: Voice) -> Words:
         yield MessageDelivered(message_key=sending.key, channel=sending.channel), LATER
         yield EffectParked(effect_id="e", effect="notices.send_message", reason="no"), LATER
     yield MessageDelivered(message_key="R0-9", channel="sms"), LATER
+    yield from _reports(voice)
     is_fresh = known == _fresh(voice).knowledge and not (voice.drafts or voice.heard)
     is_fresh = is_fresh and all(thing.topic is Topic.WELCOME for thing in voice.waiting)
     if known.messages < MESSAGES_MAX and (is_fresh or known.lines[1].moved_at):
@@ -70,6 +75,24 @@ def voice_words(voice: Voice) -> Words:
     if is_fresh:
         yield from _others()
         yield from _everything()
+
+
+def _reports(voice: Voice) -> Words:
+    """What becomes of the first message, once its channel has taken it."""
+    assert voice.knowledge is not None, "only a voice that knows has said something"
+    known = voice.knowledge
+    only_said = replace(known, said=(), messages=0)  # nothing else has happened
+    if len(known.said) == 1 and only_said == _fresh(voice).knowledge and not voice.waiting:
+        key = known.said[0].key
+        for came in ("delivered", "delayed", "undeliverable"):
+            for channel in ("sms", "email"):
+                yield _report(key, channel, came), LATER
+
+
+def _report(key: str, channel: str, came: str) -> DeliveryReported:
+    return DeliveryReported(
+        message_key=key, channel=channel, came=came, reason="550 5.1.1 unknown", at=LATER
+    )
 
 
 def _fresh(voice: Voice) -> Voice:
@@ -116,11 +139,19 @@ def _others() -> Words:
     )
     for text in (FALSE_REPLY, TRUE_REPLY):
         yield ProposeReply(draft_id="d1", channel="sms", text=text, by="ana"), LATER
+        yield NoteTold(draft_id="c2", text=text, by="ana", number="", at=LATER), LATER
     for text in ("¿Qué pasa con mi número?", "PORTAR 600 000 102"):
         yield CustomerWrote(message_id="c1", channel="sms", text=text, at=LATER), LATER
     yield sample(CaseKnown, next_update=LATER + DAY, resolved_at=None), LATER
     yield sample(SayCredit), LATER
+    yield from _fault()
     yield sample(EvidenceKnown, item="termination_notice", subject=""), LATER
+
+
+def _fault() -> Words:
+    told = {"es": "Hay una avería en la red.", "en": "There is a fault of the network."}
+    for over in (False, True):
+        yield sample(SayFault, fault="fault-1", texts=told, next_update=None, is_over=over), LATER
 
 
 def _news(fact: type) -> tuple[str, Any]:

@@ -34,7 +34,7 @@ from relevo.testing.vocabulary.cast import (
 from relevo.testing.vocabulary.heard import heard, sample
 from relevo.values.moment import Moment
 
-ALWAYS = ("safety", "decision_reminder", "withdrawal_limit")
+ALWAYS = ("safety", "closing", "decision_reminder", "withdrawal_limit")
 REDATINGS_MAX = 1
 """After so many new days only time goes by: the group ends with a person."""
 
@@ -50,7 +50,7 @@ def order_words(order: Order) -> Words:
     """One line that goes through everything; and two, of which one has no decision at first, that
     go straight to their end."""
     is_alone = len(order.views) <= 1
-    for name in ALWAYS if is_alone else ("decision_reminder",):
+    for name in ALWAYS if is_alone else ("closing", "decision_reminder"):
         yield TimerFired(name=name), AT
     if order.promise_number > PROMISES_MAX:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from relevo.engine.process import EffectParked, TimerFired
 from relevo.porting.port_in.messages import (
@@ -10,6 +11,7 @@ from relevo.porting.port_in.messages import (
     HubAccepted,
     HubDeclined,
     HubState,
+    PortNotInFile,
     PortStateSeen,
     RequestPortIn,
     Witness,
@@ -47,6 +49,9 @@ from relevo.values.moment import Moment
 
 REFERENCE, FOREIGN_REFERENCE = "POR-1", "POR-2"
 
+RECIPIENT_MOVES = "nl@2018-05-26"
+"""An edition under which the hub leaves to us what it does by itself under the others."""
+
 WAITS_MAX = 2
 """So often the hub sends a request back to our side; what comes after that is the same again."""
 
@@ -78,6 +83,9 @@ def port_in_words(port: PortIn) -> Iterator[tuple[object, Moment]]:
     Once the hub has it, a request that waited at our side goes on like any other: it is followed
     only as far as its end.
     """
+    if port.asked and port.asked.rules == RECIPIENT_MOVES:
+        yield from _left_to_us(port)
+        return
     if port.standing and (port.waits or port.was_corrected):
         yield _state(HubState.PORTED), AT + 2 * MINUTE
         return
@@ -86,6 +94,14 @@ def port_in_words(port: PortIn) -> Iterator[tuple[object, Moment]]:
     for name in sorted(PORT_TIMERS):
         yield TimerFired(name=name), AT
     yield _accepted(DONOR, window(3, hub)), AT + MINUTE
+    if hub is HubKind.FIXED and port.standing and not (port.puzzles or port.is_overdue):
+        yield from _announcements(port)
+    if port.expected_on or port.announced_at or port.unread:
+        yield CancelPortIn(why="redated"), AT
+        yield HubDeclined(code="FERROR", text="no", of="request"), AT + MINUTE
+        for state in HubState:
+            yield _state(state), AT + 2 * MINUTE
+        return
     yield from _declines(port)
     if len(port.waits) >= WAITS_MAX:
         return
@@ -94,8 +110,26 @@ def port_in_words(port: PortIn) -> Iterator[tuple[object, Moment]]:
     yield CancelPortIn(why="redated"), AT
     for state in HubState:
         yield _state(state), AT + 2 * MINUTE
+    if len(port.puzzles) < PUZZLES_MAX:
+        yield PortNotInFile(file="20190114.dat"), AT + 2 * MINUTE
+        yield HubDeclined(code="DSP1", text="no cause", of="notice"), AT + 2 * MINUTE
     yield from _disturbed(port)
     yield from _seen_otherwise(port, hub)
+
+
+def _left_to_us(port: PortIn) -> Iterator[tuple[object, Moment]]:
+    """The way through a hub that checks later, ends no silence and moves no number."""
+    at = AT + 2 * MINUTE
+    yield _accepted(DONOR, window(3)), AT + MINUTE
+    yield replace(_state(HubState.CONFIRMED), not_before=AT + 9 * DAY), at
+    for state in (HubState.CONFIRMED, HubState.PORTED):
+        yield _state(state), at
+    yield HubDeclined(code="9002", text="no", of="request"), at
+    if port.standing:
+        yield TimerFired(name="window_opens"), port.standing.window.opens + MINUTE
+        yield TimerFired(name="reply_due"), AT
+    if len(port.puzzles) < PUZZLES_MAX:
+        yield EffectParked(effect_id="e", effect="porting.perform_port", reason="away"), at
 
 
 def _disturbed(port: PortIn) -> Iterator[tuple[object, Moment]]:
@@ -117,6 +151,7 @@ def _requests(port: PortIn) -> Iterator[tuple[object, Moment]]:
         yield _request(), at
     yield _request(hub=HubKind.FIXED), AT
     yield _request(rules="es@1999-01-01"), AT
+    yield _request(rules=RECIPIENT_MOVES), AT
     yield _request(recipient="nobody"), AT
 
 
@@ -175,6 +210,16 @@ def _seen_otherwise(port: PortIn, hub: HubKind) -> Iterator[tuple[object, Moment
         yield _state(HubState.REJECTED, cause=cause), at
 
 
+def _announcements(port: PortIn) -> Iterator[tuple[object, Moment]]:
+    """What only a hub says that has a queue, and tells everybody beforehand."""
+    at = AT + 2 * MINUTE
+    moves_at = window(3, HubKind.FIXED).opens + 4 * HOUR
+    yield replace(_state(HubState.REQUESTED), expected_on=(AT + 4 * DAY).date()), at
+    yield replace(_state(HubState.PORTED), at=moves_at), at
+    if port.announced_at:
+        yield TimerFired(name="window_opens"), moves_at + MINUTE
+
+
 def _state(
     state: HubState,
     *,
@@ -207,6 +252,8 @@ def recovery_words(recovery: Recovery) -> Iterator[tuple[object, Moment]]:
             yield TimerFired(name=name), AT
     else:
         yield TimerFired(name="settle_due"), AT
+        if recovery.attempt == 1 and not recovery.reminded:  # all the way up, by one road
+            yield EffectParked(effect_id="e", effect="porting.ask_donor_desk", reason="away"), AT
 
 
 def _letters(recovery: Recovery) -> Iterator[tuple[object, Moment]]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from relevo.engine.process import EffectParked, TimerFired
 from relevo.sims.dispatch.messages import (
+    ConfirmDelivery,
+    ContestDelivery,
+    DeliverElsewhere,
     DispatchCard,
     ParcelAccepted,
     ParcelDeclined,
     ParcelSeen,
     ParcelState,
+    PresentCard,
     StopDispatch,
 )
 from relevo.sims.dispatch.model import Dispatch
@@ -33,6 +38,7 @@ from relevo.values.moment import Moment
 from relevo.values.simcard import Iccid
 
 TRACKING, PIN = "RA1", "4711"
+NEXT_DOOR = replace(ADDRESS, street=f"{ADDRESS.street} bis")
 SCANS_SPAN = 2 * HOUR
 SCANS_MENDS_MAX = 2
 """So long new scans turn up; what comes after that is the same again."""
@@ -61,10 +67,24 @@ def dispatch_words(dispatch: Dispatch) -> Iterator[tuple[object, Moment]]:
         yield accepted, AT
     yield ParcelDeclined(field="address", text="unknown"), AT
     yield StopDispatch(why="esim_installed"), AT
+    if not dispatch.mends and (dispatch.seen_at is None or dispatch.seen_state == "delivered"):
+        yield from _said(dispatch)
     yield EffectParked(effect_id="e", effect="sims.mend_parcel", reason="no"), AT
     for name in ("order_due", "scan_due", "silence_due", "expected_passed"):
         yield TimerFired(name=name), AT
     yield from _scans(dispatch)
+
+
+def _said(dispatch: Dispatch) -> Iterator[tuple[object, Moment]]:
+    """What whoever the card is for says: elsewhere, in hand, not in hand, and its number."""
+    if not dispatch.changes:
+        yield DeliverElsewhere(address=NEXT_DOOR, on=None, by="customer", channel="page"), AT
+        on = date(2019, 1, 17)
+        yield DeliverElsewhere(address=None, on=on, by="customer", channel="page"), AT
+    yield ConfirmDelivery(by="customer", channel="page"), AT
+    yield ContestDelivery(by="customer", channel="page"), AT
+    for iccid in (CARD, ESIM_CARD):
+        yield PresentCard(iccid=iccid, by="customer", channel="page"), AT
 
 
 def _scans(dispatch: Dispatch) -> Iterator[tuple[object, Moment]]:
@@ -75,7 +95,8 @@ def _scans(dispatch: Dispatch) -> Iterator[tuple[object, Moment]]:
         yield _seen(ParcelState.OUT, seen_at - HOUR), at  # late, and what is known is newer
     if dispatch.tracking_code:
         yield _seen(ParcelState.OUT, at, tracking_code="RA2"), at
-    if at <= AT + SCANS_SPAN and dispatch.mends <= SCANS_MENDS_MAX:
+    has_said = dispatch.changes or dispatch.mismatched or dispatch.is_contested
+    if at <= AT + SCANS_SPAN and dispatch.mends <= SCANS_MENDS_MAX and not has_said:
         for state, reason in SCANS:
             yield _seen(state, at, reason=reason), at
 
