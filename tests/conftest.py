@@ -5,9 +5,12 @@ Each parallel worker of pytest is a session of its own, with a server of its own
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter
 
 from relevo.adapters.postgres.embedded import Server
 from relevo.testing.postgres import clone, session_server, wipe
@@ -43,3 +46,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         uses = SERVICE_FIXTURES & set(getattr(item, "fixturenames", ()))
         if uses or SERVICE_PLACES & set(item.path.parts):
             item.add_marker(pytest.mark.service)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """``./dev test`` asks which tests failed: it runs a few of them once more, alone."""
+    wanted = os.environ.get("RELEVO_FAILED_TESTS")
+    if wanted and not hasattr(terminalreporter.config, "workerinput"):
+        reports = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
+        failed = dict.fromkeys(each.nodeid for each in reports)
+        Path(wanted).write_text("".join(f"{each}\n" for each in failed), encoding="utf-8")

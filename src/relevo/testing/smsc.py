@@ -104,6 +104,14 @@ class Store:
             ),
         )
 
+    def tell(self, number: int, receipts: list[dict[str, Any]]) -> None:
+        """What came of a message, for our side: all of it, or (if killed) nothing yet."""
+        self.rows.execute("begin")
+        self.rows.execute("update message set is_told = 1 where id = ?", (number,))
+        for each in receipts:
+            self.put(each)
+        self.rows.execute("commit")
+
     def waiting(self) -> list[tuple[Any, ...]]:
         """What was not acknowledged."""
         return self.rows.execute(
@@ -195,9 +203,8 @@ class Centre:
                 options[str(_REFERENCE)] = reference.to_bytes(2).hex()
         said = {"source": destination, "destination": source, "esm_class": 4, "options": options}
         said["content"] = text.encode().hex()
-        self._store.rows.execute("update message set is_told = 1 where id = ?", (number,))
-        for _ in range(2 if self.goes_wrong("double_receipt") else 1):
-            self._store.put(said)
+        copies = 2 if self.goes_wrong("double_receipt") else 1
+        self._store.tell(number, [said] * copies)
 
 
 class _Session:
