@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import uvloop
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relevo.simulators.http import Route
@@ -73,8 +72,7 @@ class Server:
         self._thread = None
 
     def _run(self, http: socket.socket, smtp: socket.socket) -> None:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(self._serve(http, smtp))
+        asyncio.run(self._serve(http, smtp))
 
     async def _serve(self, http: socket.socket, smtp: socket.socket) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
