@@ -218,5 +218,16 @@ def sip_networks(
         addresses = {name: each.address for name, each in networks.items()}
         for each in networks.values():
             each.prepare(addresses)
+        for tables in (*(each.own for each in networks.values()), *filter(None, [register])):
+            stack.enter_context(_held_open(tables))
         processes = {name: stack.enter_context(net.running()) for name, net in networks.items()}
         yield SipNetworks(us, networks, processes, phones, stack)
+
+
+@contextmanager
+def _held_open(tables: Path) -> Iterator[None]:
+    """Whoever opens such a file first, or leaves it last, has it for himself for a moment. Kamailio
+    does not wait for that: calls of this moment would hear 503."""
+    with closing(sqlite3.connect(tables)) as connection:
+        connection.execute("select count(*) from sqlite_master").fetchone()
+        yield
