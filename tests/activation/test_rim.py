@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import httpx2
 import pytest
 from typing_extensions import override
 
@@ -41,7 +39,7 @@ from relevo.activation.ladder import capabilities_of
 from relevo.activation.perform import performers
 from relevo.activation.projections import lines_of_activation
 from relevo.activation.queries import lines_of_order
-from relevo.adapters.http import call, client
+from relevo.adapters.http import Response, call, client
 from relevo.adapters.network_rest.client import RestNetwork
 from relevo.adapters.postgres.embedded import Server
 from relevo.adapters.postgres.migrate import migrate
@@ -208,7 +206,7 @@ class Rim:
             f'<p:{operation} xmlns:p="http://nc.aopm.es/v1-10/portabilidad">'
             f"{inside}</p:{operation}></e:Body></e:Envelope>"
         )
-        return call(self.http, "POST", "/nc", content=body.encode()).text
+        return call(self.http, "POST", "/nc", content=body.encode()).content.decode()
 
     def settle(self) -> None:
         busy = True
@@ -271,16 +269,18 @@ def of(kind: type, facts: list[Any]) -> list[Any]:
 
 
 def test_all_lines_are_looked_at_with_one_request_and_only_news_are_told(
-    rims: Callable[..., Rim],
+    rims: Callable[..., Rim], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rim = rims()
     asked: list[int] = []
+    request = rim.http.request
 
-    def count(request: httpx2.Request) -> None:
-        if request.url.path.endswith("/probes"):
-            asked.append(len(json.loads(request.content)["numbers"]))
+    def counted(method: str, url: str, **given: Any) -> Response:
+        if url.endswith("/probes"):
+            asked.append(len(given["json"]["numbers"]))
+        return request(method, url, **given)
 
-    rim.http.event_hooks = {"request": [count]}
+    monkeypatch.setattr(rim.http, "request", counted)
     rim.tell(MAIN, watch(MAIN, "M1"), "watch")
     rim.tell(SECOND, watch(SECOND, "M2"), "watch")
     rim.settle()

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from relevo.adapters.enum_powerdns.client import PowerDns
 from relevo.adapters.enum_powerdns.feed import Drift, EnumFeed
 from relevo.adapters.enum_powerdns.settings import EnumSettings, WrongEnum, enum_name, read_enum
+from relevo.adapters.http import client
 from relevo.adapters.postgres.embedded import Server
 from relevo.adapters.postgres.migrate import migrate
 from relevo.cli import app
@@ -172,7 +173,7 @@ def test_a_frozen_server_is_told_in_time_and_nothing_of_it_is_believed(
 ) -> None:
     feed.push()
     hasty = PowerDns(settings)
-    hasty._http.timeout = 0.5
+    hasty._http = client(settings.url, 0.5, {"X-API-Key": settings.key()})
     server.signal(signal.SIGSTOP)
     try:
         moved(ledger, THEIRS, "brisa", Ground.PORTED)

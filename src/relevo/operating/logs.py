@@ -34,7 +34,7 @@ FIELDS = (
 )
 """What a line may carry beside its text; ids and names of ours, never a text of somebody's."""
 
-_CHATTY = ("httpx2", "httpcore2", "uvicorn", "asyncio", "opentelemetry")
+_CHATTY = ("urllib3", "uvicorn", "asyncio", "opentelemetry")
 """They write addresses of requests, in which there are numbers; we say ourselves what we do."""
 
 

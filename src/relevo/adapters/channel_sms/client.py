@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import httpx2
-
-from relevo.adapters.http import call
+from relevo.adapters.http import Client, call
 from relevo.notices.voice.messages import SendMessage
 
 
 class RestSms:
     """An ``OutgoingChannel`` for SMS."""
 
-    def __init__(self, http: httpx2.Client) -> None:
+    def __init__(self, http: Client) -> None:
         self._http = http
 
     def send(self, message: SendMessage) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import httpx2
-
 from relevo.adapters.clearing_house_soap.line import HubLine, NoSession, ours, theirs
 from relevo.adapters.clearing_house_soap.names import HubNames
+from relevo.adapters.http import was_never_asked
 from relevo.engine.performer import Permanent, Temporary
 from relevo.porting.gateway import MigrationNews
 from relevo.porting.migration.messages import (
@@ -50,7 +49,7 @@ class SoapMigrationHouse:
         except NoSession as shut:
             return [_declined(shut.answer)]
         except Temporary as lost:
-            if isinstance(lost.__cause__, httpx2.ConnectError):
+            if was_never_asked(lost):
                 raise
             raise Permanent(
                 f"{lost.reason}; look at the hub whether the migration is there before it is "

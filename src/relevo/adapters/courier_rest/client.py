@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import httpx2
-
 from relevo.adapters.courier_rest import codec
-from relevo.adapters.http import call
+from relevo.adapters.http import Client, call
 from relevo.engine.performer import Permanent, Temporary
 from relevo.sims.dispatch.messages import MendParcel, OrderParcel, ParcelAccepted, ParcelDeclined
 from relevo.sims.gateway import CourierNews
@@ -22,21 +18,19 @@ MENDS = frozenset({"relabel", "redirect", "trace", "return"})
 class RestCourier:
     """One courier behind one client (``adapters.http.client``), which the caller closes."""
 
-    def __init__(self, http: httpx2.Client) -> None:
+    def __init__(self, http: Client) -> None:
         self._http = http
 
     def order(self, parcel: OrderParcel) -> ParcelAccepted | ParcelDeclined:
         """Order a parcel; the same reference is the same parcel."""
         order = codec.encode_order(parcel)
+        response = call(self._http, "POST", _PARCELS, also=_UNFIT, json=order)
+        if response.status_code in _UNFIT:
+            return codec.decode_declined(response.content)
         try:
-            return codec.decode_taken(call(self._http, "POST", _PARCELS, json=order).content)
+            return codec.decode_taken(response.content)
         except codec.NotTheirProtocol as wrong:
             raise Temporary(str(wrong)) from wrong
-        except Permanent:
-            declined = self._declined(order)
-            if declined is None:
-                raise
-            return declined
 
     def mend(self, wanted: MendParcel, *, key: str) -> None:
         """Relabel, redirect, trace or call back; the same key is the same request."""
@@ -52,12 +46,3 @@ class RestCourier:
             return codec.decode_events(response.content)
         except codec.NotTheirProtocol as wrong:
             raise Temporary(str(wrong)) from wrong
-
-    def _declined(self, order: dict[str, Any]) -> ParcelDeclined | None:
-        """Ask once more for the no itself; the reference makes it the same order."""
-        try:
-            response = self._http.post(_PARCELS, json=order)
-        except httpx2.TransportError:
-            return None
-        is_unfit = response.status_code in _UNFIT
-        return codec.decode_declined(response.content) if is_unfit else None

@@ -11,10 +11,9 @@ import dns.message
 import dns.query
 import dns.rcode
 import dns.rdatatype
-import httpx2
 
 from relevo.adapters.enum_powerdns.settings import EnumSettings, enum_name
-from relevo.adapters.http import call, client
+from relevo.adapters.http import call, client, read_json
 from relevo.engine.performer import Temporary
 
 _RULE = re.compile(r"!\^\(\.\*\)\$!sip:\\1(?P<tail>[^!]*)!")
@@ -26,8 +25,7 @@ class PowerDns:
 
     def __init__(self, settings: EnumSettings) -> None:
         self._settings = settings
-        self._http: httpx2.Client = client(settings.url)
-        self._http.headers["X-API-Key"] = settings.key()
+        self._http = client(settings.url, headers={"X-API-Key": settings.key()})
         self._zone = f"{_ZONES}/{settings.zone}"
 
     def close(self) -> None:
@@ -69,7 +67,7 @@ class PowerDns:
 
     def numbers(self) -> Iterator[str]:
         """All numbers of which the server holds a record, as its API tells."""
-        zone = call(self._http, "GET", self._zone).json()
+        zone = read_json(call(self._http, "GET", self._zone), dict)
         for each in zone["rrsets"]:
             if each["type"] == "NAPTR":
                 digits = each["name"].removesuffix(".e164.arpa.").split(".")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import httpx2
-
 from relevo.adapters.es2plus import codec
-from relevo.adapters.http import call
+from relevo.adapters.http import Client, call
 from relevo.engine.performer import Permanent, Temporary
 from relevo.sims.esim.messages import EsimReleased, OrderEsim
 from relevo.sims.gateway import EsimNews
@@ -26,11 +24,11 @@ class Es2PlusServer:
     """
 
     def __init__(
-        self, http: httpx2.Client, *, requester: str = "1.3.6.1.4.1.31746.1", address: str = ""
+        self, http: Client, *, requester: str = "1.3.6.1.4.1.31746.1", address: str = ""
     ) -> None:
         self._http = http
         self._requester = requester
-        self._address = address or http.base_url.host
+        self._address = address or http.host
 
     def issue(self, wanted: OrderEsim, *, key: str) -> EsimReleased:
         """Order, confirm and release. Every call carries the key: repeated, it is the same call."""

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import quote
 
-import httpx2
-
 from relevo.activation.installation.gateway import VisitNews
 from relevo.activation.installation.messages import (
     AccessTested,
@@ -18,7 +16,7 @@ from relevo.activation.installation.messages import (
     VisitDeclined,
 )
 from relevo.adapters.field_service_rest import codec
-from relevo.adapters.http import call
+from relevo.adapters.http import Client, call
 from relevo.engine.performer import Temporary
 
 T = TypeVar("T")
@@ -31,7 +29,7 @@ _UNFIT = frozenset({400, 409, 422})
 class RestFieldService:
     """One field service behind one client (``adapters.http.client``), which the caller closes."""
 
-    def __init__(self, http: httpx2.Client) -> None:
+    def __init__(self, http: Client) -> None:
         self._http = http
 
     def book(self, wanted: BookVisit) -> VisitBooked | VisitDeclined:

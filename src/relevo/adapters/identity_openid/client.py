@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import httpx2
 import msgspec
+from urllib3.util import make_headers
 
 from relevo.access.gateway import ProviderAway
 from relevo.adapters.http import call, client
@@ -76,10 +76,10 @@ class OpenIdClient:
         name, secret = self._account.client_id, self._account.client_secret
         if "client_secret_basic" in ways:
             # RFC 6749, 2.3.1: both are encoded as in a form first.
-            auth = httpx2.BasicAuth(quote(name, safe=""), quote(secret, safe=""))
-            return self._fetch("POST", known["token_endpoint"], data=dict(form), auth=auth)
+            account = make_headers(basic_auth=f"{quote(name, safe='')}:{quote(secret, safe='')}")
+            return self._fetch("POST", known["token_endpoint"], form=form, headers=account)
         named = {**form, "client_id": name, "client_secret": secret}
-        return self._fetch("POST", known["token_endpoint"], data=named)
+        return self._fetch("POST", known["token_endpoint"], form=named)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import httpx2
 import msgspec
 
-from relevo.adapters.http import call, read_json
+from relevo.adapters.http import Client, call, read_json
 from relevo.notices.gateway import Inbound
 from relevo.values.moment import Moment
 
@@ -28,7 +27,7 @@ class _Listing(msgspec.Struct):
 class RestInbox:
     """An ``Inbox`` behind one address."""
 
-    def __init__(self, http: httpx2.Client) -> None:
+    def __init__(self, http: Client) -> None:
         self._http = http
 
     def after(self, place: int) -> Sequence[Inbound]:

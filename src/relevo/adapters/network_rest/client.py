@@ -6,11 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from urllib.parse import quote
 
-import httpx2
-
 from relevo.activation.activation.messages import PutSubscription, RecordRead
 from relevo.activation.gateway import NetworkNews, Probes
-from relevo.adapters.http import call
+from relevo.adapters.http import Client, call
 from relevo.adapters.network_rest import codec
 from relevo.engine.performer import Permanent, Temporary
 from relevo.values.moment import Moment
@@ -23,7 +21,7 @@ LINES_IN_A_REQUEST = 1000
 class RestNetwork:
     """One network behind one client (``adapters.http.client``), which the caller closes."""
 
-    def __init__(self, http: httpx2.Client) -> None:
+    def __init__(self, http: Client) -> None:
         self._http = http
 
     def put(self, wanted: PutSubscription, *, key: str) -> None:
