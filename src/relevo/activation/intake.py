@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -59,6 +60,24 @@ class _Due:
         if self.rhythm is None or self.in_step_since is None:
             return self.good_at
         return self.rhythm.good_before(self.last_seen, self.good_at, self.in_step_since)
+
+
+class _InStep(NamedTuple):
+    """One line in step, as far as is needed to see that there is no news of it: most often."""
+
+    process_id: str
+    subject: str
+    last_seen: str | None  # JSON
+
+    def is_as(self, probes: Probes) -> bool:
+        """Whether just that was seen again."""
+        return self.last_seen is not None and _seen(self.last_seen) == probes.seen.get(self.subject)
+
+
+@lru_cache(maxsize=4096)
+def _seen(text: str) -> Seen:
+    """Nearly all lines are in the same few states."""
+    return msgspec.json.decode(text, type=Seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +172,19 @@ class Watch:
         rhythms, alone = self._agenda()
         in_time = [each for each in rhythms if (at := each.due_at()) is not None and at <= now]
         pages = [(each, self._in_step(each, now)) for each in in_time]
-        due = [line for _, page in pages for line in page]
-        if alone is not None and alone <= now:
-            due += self._out_of_step(now)
-        if not due:
+        due = self._out_of_step(now) if alone is not None and alone <= now else []
+        subjects = {line.subject for _, page in pages for line in page}
+        subjects |= {each.subject for each in due}
+        if not subjects:
             self._turn(pages, now, now)
             return 0
         try:
-            probes = self._prober.probe(sorted({each.subject for each in due}))
+            probes = self._prober.probe(sorted(subjects))
         except (Temporary, Permanent):
             self._postpone(in_time, now)
             return 0
+        for rhythm, page in pages:
+            due += self._whole(rhythm, [line for line in page if not line.is_as(probes)], now)
         told = self._record(due, probes, now)
         self._turn(pages, now, probes.at)
         return told
@@ -184,7 +205,7 @@ class Watch:
         alone = None if not rows or rows[0][-1] is None else utc(rows[0][-1])
         return [_Rhythm(*row[:-1]) for row in rows], alone
 
-    def _in_step(self, rhythm: _Rhythm, now: Moment) -> list[_Due]:
+    def _in_step(self, rhythm: _Rhythm, now: Moment) -> list[_InStep]:
         wanted = {
             "every_minutes": rhythm.every_minutes,
             "tick": rhythm.tick_at(now),
@@ -192,6 +213,15 @@ class Watch:
             "most": self._most,
         }
         rows = self._lane.connection().execute(_SQL["in_step"], wanted).fetchall()
+        return list(map(_InStep._make, rows))
+
+    def _whole(self, rhythm: _Rhythm, lines: list[_InStep], now: Moment) -> list[_Due]:
+        """All that is known of lines in step of which there is news, or nothing was seen."""
+        if not lines:
+            return []
+        processes = [each.process_id for each in lines]
+        wanted = {"tick": rhythm.tick_at(now), "processes": processes}
+        rows = self._lane.connection().execute(_SQL["in_step_whole"], wanted).fetchall()
         return [
             _Due(*row, rhythm=rhythm, in_step_since=since)  # type: ignore[misc]
             for *row, since in rows
@@ -202,7 +232,7 @@ class Watch:
         rows = self._lane.connection().execute(_SQL["out_of_step"], wanted).fetchall()
         return [_Due(*row) for row in rows]
 
-    def _turn(self, pages: list[tuple[_Rhythm, list[_Due]]], now: Moment, at: Moment) -> None:
+    def _turn(self, pages: list[tuple[_Rhythm, list[_InStep]]], now: Moment, at: Moment) -> None:
         """Note how far each rhythm has come; a full page means that there is more of this tick."""
         for rhythm, page in pages:
             wanted = {

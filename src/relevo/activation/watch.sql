@@ -34,13 +34,19 @@ select process_id, subject, every_minutes, armed_by, next_due, last_seen, last_g
  limit %(most)s
 
 -- name: in_step
-select process_id, subject, every_minutes, armed_by, %(tick)s::timestamptz, last_seen,
-       last_good_at, in_step_since
+select process_id, subject, last_seen::text
   from activation_watch
  where next_due is null and every_minutes = %(every_minutes)s and process_id > %(done_until)s
    and in_step_since < %(tick)s
  order by process_id
  limit %(most)s
+
+-- name: in_step_whole
+select process_id, subject, every_minutes, armed_by, %(tick)s::timestamptz, last_seen,
+       last_good_at, in_step_since
+  from activation_watch
+ where process_id = any(%(processes)s) and next_due is null and in_step_since < %(tick)s
+ order by process_id
 
 -- name: looked
 update activation_watch w

@@ -15,7 +15,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from relevo.engine.catalogue import CatalogueError
 from relevo.engine.connection import Connection, Cursor, connect
@@ -31,15 +31,33 @@ from relevo.porting.queries import ports_by_contract
 from relevo.porting.reconciled.intake import reconciled
 from relevo.porting.reconciled.queries import keep
 from relevo.porting.recovery.decider import KIND as RECOVERY
-from relevo.values.moment import Moment
+from relevo.values.moment import Moment, Span
 
 _LOG = logging.getLogger(__name__)
 _SQL = statements("relevo.porting", "ports")
 _AGAIN_AFTER = timedelta(minutes=2)
+_AGAIN_AFTER_AT_MOST = timedelta(minutes=32)
 _SAID_MAX = 2_000
 
 ASKERS: Mapping[str, str] = {"recovery": RECOVERY, "line": "orders.line"}
 """Who writes to desks: the second part of a process id, and the kind of process behind it."""
+
+
+class _Away(NamedTuple):
+    """A source that did not answer: each time the pause is twice as long."""
+
+    ask_at: Moment
+    pause: Span
+
+    @staticmethod
+    def after(before: _Away | None, now: Moment) -> _Away:
+        """It was away ``before`` (or not), and is now."""
+        if before is None:
+            return _Away(now + _AGAIN_AFTER, _AGAIN_AFTER)
+        if now < before.ask_at:
+            return before
+        pause = min(2 * before.pause, _AGAIN_AFTER_AT_MOST)
+        return _Away(now + pause, pause)
 
 
 class Source:
@@ -49,11 +67,11 @@ class Source:
         self._engine = engine
         self._dsn = dsn
         self._opened: Connection | None = None
-        self._again: dict[str, Moment] = {}
+        self._away: dict[str, _Away] = {}
 
     def next_due(self) -> Moment | None:
         """When to ask a source again that was away; None when all were there."""
-        return min(self._again.values(), default=None)
+        return min((each.ask_at for each in self._away.values()), default=None)
 
     def close(self) -> None:
         """Close the connection."""
@@ -71,9 +89,9 @@ class Source:
             told = poll()
         except (Temporary, Permanent) as away:
             _LOG.warning("%s: %s", source, away.reason)
-            self._again[source] = self._engine.clock.now() + _AGAIN_AFTER
+            self._away[source] = _Away.after(self._away.get(source), self._engine.clock.now())
             return 0
-        self._again.pop(source, None)
+        self._away.pop(source, None)
         return told
 
     def _place(self, source: str) -> str:
