@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from hypothesis import HealthCheck, settings
 
 from relevo.adapters.postgres.embedded import Server
 from relevo.testing.postgres import clone, session_server, wipe
@@ -35,6 +36,10 @@ def dsn(engine_database: str) -> Iterator[str]:
     yield engine_database
     wipe(engine_database)
 
+
+# How long an example takes says something of the machine and nothing of the program.
+settings.register_profile("relevo", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("relevo")
 
 SERVICE_FIXTURES = frozenset({"postgres", "world", "stage"})
 SERVICE_PLACES = frozenset({"simulators", "simulation", "test_embedded.py"})

@@ -289,7 +289,7 @@ def test_killed_in_the_middle_of_many_lines_it_loses_none_and_does_none_twice(
 def test_frozen_it_holds_nobody_up_and_what_it_does_when_it_wakes_comes_first(
     site: HlrSite, hlr: OsmoHlr
 ) -> None:
-    worker = site.worker(within_s=0.3)
+    worker = site.worker(within_s=1.5)
     worker.put(wanted(ANA, OLD), key="a")
     hlr.freeze()
     began = elapsed_seconds()
@@ -298,7 +298,7 @@ def test_frozen_it_holds_nobody_up_and_what_it_does_when_it_wakes_comes_first(
             with pytest.raises(HlrSlow, match="did not answer in time"):
                 worker.put(wanted(ANA, NEW), key=key)
         assert [each.answer.event for each in worker.news(0)] == ["provisioned"]
-        assert elapsed_seconds() - began < 5
+        assert elapsed_seconds() - began < 60
     finally:
         hlr.thaw()
 

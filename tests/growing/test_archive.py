@@ -159,7 +159,7 @@ def test_a_long_reader_keeps_the_month_and_stops_nobody(
         began = elapsed_seconds()
         with pytest.raises(JournalBusy, match="reads the journal"), connection.transaction():
             take_out(connection.cursor(), partitions(connection)[1], "gone")
-        assert elapsed_seconds() - began < 10
+        assert elapsed_seconds() - began < 60
         connection.execute("select count(*) from journal")
     assert "journal_2026_01" in names(connection)
 
