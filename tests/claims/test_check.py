@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from relevo.claims.check import check
 from relevo.claims.model import Draft, KnownFact, Snapshot, Verdict
 from relevo.claims.sentences import sentences_of
-from relevo.claims.subjects import spoken
+from relevo.claims.subjects import Reader, spoken
 
 SNAPSHOT = """
 {"now": "2019-01-16T18:40:00+01:00", "zone": "Europe/Madrid", "profile": "es", "language": "es",
@@ -207,6 +207,6 @@ def test_any_mixture_of_its_own_words_gets_a_verdict(words: list[str]) -> None:
     ],
 )
 def test_a_sentence_about_the_fibre_is_not_about_the_number_before_it(text: str) -> None:
-    named, fibre = spoken(sentences_of(text), FACTS)
+    named, fibre = spoken(sentences_of(text), Reader.of(FACTS))
     assert named.named[0].numbers == ("+34600699001",)
     assert fibre.carried == ()

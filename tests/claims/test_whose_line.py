@@ -9,7 +9,7 @@ from tests.claims.customer import CUT, FIXED, KNOWN, WAITS, WORKS, judged
 
 from relevo.claims.model import Addressee
 from relevo.claims.sentences import sentences_of
-from relevo.claims.subjects import spoken
+from relevo.claims.subjects import Reader, spoken
 
 TWO = replace(KNOWN, addressee=Addressee(numbers=(CUT, FIXED), name="Vivero Alba"))
 BOTH = {CUT, FIXED}
@@ -17,7 +17,7 @@ BOTH = {CUT, FIXED}
 
 def named(text: str) -> set[str]:
     """All numbers that a text names."""
-    parts = spoken(sentences_of(text), TWO)
+    parts = spoken(sentences_of(text), Reader.of(TWO))
     return {number for part in parts for each in part.named for number in each.numbers}
 
 

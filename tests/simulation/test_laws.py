@@ -408,6 +408,16 @@ def test_an_order_that_nobody_owns_is_seen_and_so_is_one_that_nothing_drives() -
     assert broken(OrdersEnd, driven, scenario=scenario, end=end) == []
 
 
+def test_an_open_order_is_driven_by_a_promise_until_that_is_due() -> None:
+    scenario = scenario_with()
+    end = ended(scenario, is_closed=False)
+    lasts = end.seen.ended_at - STARTS
+    ahead = told(order(scenario), made(lasts + DAY))
+    assert broken(OrdersEnd, ahead, scenario=scenario, end=end) == []
+    behind = told(order(scenario), made(lasts - HOUR))
+    assert "no promise ahead" in broken(OrdersEnd, behind, scenario=scenario, end=end)[0]
+
+
 def test_an_order_that_closes_before_everything_works_is_seen() -> None:
     scenario = scenario_with()
     facts = told(order(scenario), ("R1", OrderClosed(lines=("M1",)), DAY))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relevo.claims.facts import local
 from relevo.claims.model import Claim, Draft, Finding, Judgement, Snapshot, Verdict
 from relevo.claims.pledges import Pledge, pledges
@@ -19,31 +21,48 @@ from relevo.claims.rules import (
 )
 from relevo.claims.sentences import sentences_of
 from relevo.claims.statements import Statement, statements
-from relevo.claims.subjects import spoken
+from relevo.claims.subjects import Reader, Spoken, spoken
 from relevo.claims.timing import Timed, timed
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a draft says."""
+
+    parts: tuple[Spoken, ...]
+    said: tuple[Statement, ...]
+    times_said: tuple[Timed, ...]
+    promised: tuple[Pledge, ...]
+
+
+def _read(snapshot: Snapshot, draft: Draft) -> _Reading:
+    language = draft.language or snapshot.language
+    parts = spoken(sentences_of(draft.text, language), Reader.of(snapshot))
+    today = local(snapshot, snapshot.now).date()
+    return _Reading(parts, statements(parts), timed(parts, today), pledges(parts, today))
+
+
+def claimed(snapshot: Snapshot, draft: Draft) -> tuple[Claim, ...]:
+    """What a draft claims, without judging it: for what is written from the facts alone."""
+    return _claims_of(_read(snapshot, draft))
 
 
 def check(snapshot: Snapshot, draft: Draft) -> Verdict:
     """Judge a draft: what it claims, and which rules it breaks."""
-    language = draft.language or snapshot.language
-    parts = spoken(sentences_of(draft.text, language), snapshot)
-    today = local(snapshot, snapshot.now).date()
-    said, times_said = statements(parts), timed(parts, today)
-    promised = pledges(parts, today)
+    read = _read(snapshot, draft)
+    parts, said, times_said, promised = read.parts, read.said, read.times_said, read.promised
     found: list[Finding] = [
         *lines.findings(said, parts, snapshot),
         *times.vague_findings(parts, times_said, promised, snapshot),
-        *times.findings(
-            times_said, snapshot, ledger.taken_back(parts, times_said, snapshot, today)
-        ),
+        *times.findings(times_said, snapshot, ledger.taken_back(parts, times_said, snapshot)),
         *promises.findings(promised, parts, snapshot),
-        *ledger.findings(parts, said, times_said, snapshot, today),
+        *ledger.findings(parts, said, times_said, snapshot),
         *money.findings(parts, snapshot, ledger.amounts_taken_back(parts, snapshot)),
         *causes.findings(parts, snapshot),
         *asks.findings(parts, snapshot),
         *strangers.findings(parts, snapshot),
         *rights.findings(parts, snapshot),
-        *wording.findings(draft.text, parts, snapshot, language),
+        *wording.findings(draft.text, parts, snapshot, draft.language or snapshot.language),
     ]
     unique = {(each.rule, each.span): each for each in reversed(found)}
     ordered = tuple(sorted(unique.values(), key=lambda each: (each.span, each.rule)))
@@ -51,25 +70,23 @@ def check(snapshot: Snapshot, draft: Draft) -> Verdict:
         id=draft.id,
         verdict=_worst(ordered),
         findings=ordered,
-        claims=claims_of(said, times_said, promised),
+        claims=_claims_of(read),
     )
 
 
-def claims_of(
-    said: tuple[Statement, ...], times_said: tuple[Timed, ...], promised: tuple[Pledge, ...]
-) -> tuple[Claim, ...]:
-    """What a text claims, in a fixed order, each claim once."""
+def _claims_of(read: _Reading) -> tuple[Claim, ...]:
+    """In a fixed order, each claim once."""
     found: dict[tuple[str, str, str], Claim] = {}
-    for each in said:
+    for each in read.said:
         for subject in each.subjects or ("",):
             _put(found, _claim(each, subject))
-    for one in times_said:
+    for one in read.times_said:
         if one.about in _ABOUT and one.manner.is_stated:
             for day in one.days:
                 for subject in one.subjects or ("",):
                     claim = Claim(subject=subject, predicate=_ABOUT[one.about], value=str(day.day))
                     _put(found, claim)
-    for pledge in promised:
+    for pledge in read.promised:
         at = "/".join(_clock(minutes) for c in pledge.clocks for minutes in sorted(c.options)[:1])
         for day in pledge.days:
             _put(found, Claim(subject="", predicate="promise", value=f"{day.day} {at}".strip()))

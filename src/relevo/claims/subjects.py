@@ -69,17 +69,26 @@ class Named:
     scope: str = "number"
 
 
-def _lines(snapshot: Snapshot) -> tuple[str, ...]:
-    return snapshot.addressee.numbers
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a text is written to, as far as his numbers go."""
+
+    numbers: tuple[str, ...]  # E.164
+    profile: str
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Reader:
+        """The addressee of a snapshot."""
+        return cls(snapshot.addressee.numbers, snapshot.profile)
 
 
 def named_in(
-    sentence: Sentence, snapshot: Snapshot, carried: tuple[str, ...] = ()
+    sentence: Sentence, reader: Reader, carried: tuple[str, ...] = ()
 ) -> tuple[Named, ...]:
     """All numbers that a sentence names in any way, in their order; neighbours as one."""
     text = sentence.text
     found = [
-        Named(seen.start, seen.end, (seen.number,)) for seen in numbers_in(text, snapshot.profile)
+        Named(seen.start, seen.end, (seen.number,)) for seen in numbers_in(text, reader.profile)
     ]
     taken = [(each.start, each.end) for each in found]
     taken += [(seen.start, seen.end) for seen in money_in(text)]
@@ -89,14 +98,14 @@ def named_in(
             continue
         if re.search(r"\b(?:tarjeta|sim|iccid|card|chip)\b[^,;]{0,24}$", text[: match.start(1)]):
             continue  # the last figures of a card
-        ending = [number for number in _lines(snapshot) if number.endswith(match[1])]
+        ending = [number for number in reader.numbers if number.endswith(match[1])]
         if ending and (len(match[1]) >= 3 or _ENDS.search(match[0])):
             ending = _of_kind(text[max(0, match.start(1) - 30) : match.start(1)], ending)
             scope = "number" if len(ending) == 1 else "any"
             found.append(Named(match.start(1), match.end(1), tuple(ending), scope))
-    _add_kinds(found, text, snapshot, carried)
-    found += [Named(*each.span(), _lines(snapshot), "all") for each in _ALL.finditer(text)]
-    found += [Named(*each.span(), _lines(snapshot), "any") for each in _SOME.finditer(text)]
+    _add_kinds(found, text, reader.numbers, carried)
+    found += [Named(*each.span(), reader.numbers, "all") for each in _ALL.finditer(text)]
+    found += [Named(*each.span(), reader.numbers, "any") for each in _SOME.finditer(text)]
     found += [Named(*each.span(), (), "fibre") for each in _FIBRE.finditer(text)]
     return _joined(sorted(found, key=lambda each: each.start), text)
 
@@ -119,10 +128,12 @@ def _names(text: str, kind: re.Match[str], each: Named) -> bool:
     return tied is not None or each.start < kind.start() < each.end
 
 
-def _add_kinds(found: list[Named], text: str, snapshot: Snapshot, carried: tuple[str, ...]) -> None:
+def _add_kinds(
+    found: list[Named], text: str, own: tuple[str, ...], carried: tuple[str, ...]
+) -> None:
     """ "The landline", "the other one": where only one of his can be meant."""
-    fixed = tuple(n for n in _lines(snapshot) if n[3:4] in {"8", "9"})
-    mobile = tuple(n for n in _lines(snapshot) if n not in fixed)
+    fixed = tuple(n for n in own if n[3:4] in {"8", "9"})
+    mobile = tuple(n for n in own if n not in fixed)
     for pattern, numbers in ((_FIXED, fixed), (_MOBILE, mobile)):
         if len(numbers) != 1 or not (fixed and mobile):
             continue
@@ -132,7 +143,7 @@ def _add_kinds(found: list[Named], text: str, snapshot: Snapshot, carried: tuple
     first = next((each for each in sorted(found, key=lambda e: e.start) if each.numbers), None)
     for match in _OTHER.finditer(text):
         of_first = first.numbers if first else carried
-        rest = tuple(n for n in _lines(snapshot) if n not in of_first)
+        rest = tuple(n for n in own if n not in of_first)
         if len(rest) == 1:
             found.append(Named(match.start(), match.end(), rest))
 
@@ -175,12 +186,12 @@ class Spoken:
         return self.carried
 
 
-def spoken(sentences: tuple[Sentence, ...], snapshot: Snapshot) -> tuple[Spoken, ...]:
+def spoken(sentences: tuple[Sentence, ...], reader: Reader) -> tuple[Spoken, ...]:
     """Each sentence with its numbers; the last one named holds until another one is."""
     found = []
     carried: tuple[str, ...] = ()
     for sentence in sentences:
-        named = named_in(sentence, snapshot, carried)
+        named = named_in(sentence, reader, carried)
         if any(each.scope == "fibre" for each in named):
             carried = ()
         found.append(Spoken(sentence, named, carried))
@@ -192,4 +203,4 @@ def spoken(sentences: tuple[Sentence, ...], snapshot: Snapshot) -> tuple[Spoken,
 
 def lines_known(snapshot: Snapshot) -> tuple[str, ...]:
     """The addressee's numbers of which a state is known."""
-    return tuple(n for n in _lines(snapshot) if fact_of(snapshot, n, "state") is not None)
+    return tuple(n for n in snapshot.addressee.numbers if fact_of(snapshot, n, "state") is not None)

@@ -22,7 +22,7 @@ PURSUED_MAX = 3
 
 @app.command(short_help="Play drawn worlds and hold the laws against them.")
 def simulate(
-    seeds: Annotated[int, typer.Option(min=1, help="How many customers.")] = 100,
+    seeds: Annotated[int, typer.Option(min=1, help="How many customers.")] = 250,
     first: Annotated[int, typer.Option("--from", min=1, help="The first seed.")] = 1,
     json_out: Annotated[
         Path | None, typer.Option("--json", help="Write the result to this file.")
@@ -32,7 +32,7 @@ def simulate(
 ) -> None:
     """Play drawn worlds and hold the laws against them.
 
-    Every seed is a customer with lines, wishes and faults of his own. He lives in a company of 100
+    Every seed is a customer with lines, wishes and faults of his own. He lives in a company of 250
     customers, who share one world, one database and what goes wrong for all of them; a company is
     always played as a whole. A single seed is first played alone.
 

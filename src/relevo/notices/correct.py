@@ -7,9 +7,9 @@ nothing of its own; like every draft it is judged before it goes.
 from __future__ import annotations
 
 from relevo.claims.model import Snapshot
-from relevo.claims.rules.ledger import owns_up
 from relevo.claims.sentences import sentences_of
-from relevo.claims.subjects import spoken
+from relevo.claims.subjects import Reader, spoken
+from relevo.claims.told import owns_up
 from relevo.notices.compose import filling
 from relevo.notices.model import Knowledge, Thing, Topic
 from relevo.notices.profile import VoiceRules
@@ -20,7 +20,7 @@ from relevo.values.moment import Moment
 
 def takes_back(text: str, snapshot: Snapshot) -> bool:
     """Whether these words own up to something that was told before and is not so."""
-    return owns_up(spoken(sentences_of(text, snapshot.language), snapshot))
+    return owns_up(spoken(sentences_of(text, snapshot.language), Reader.of(snapshot)))
 
 
 def correction(

@@ -27,7 +27,7 @@ from relevo.simulators.plan import CAPABILITIES, LineKind
 from relevo.values.ids import draw_between
 from relevo.values.simcard import make_iccid
 
-COMPANY_SIZE = 100
+COMPANY_SIZE = 250
 """Seeds that share one world."""
 
 PLACES = 100_000  # seeds that far apart may share numbers; a company never does

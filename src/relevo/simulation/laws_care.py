@@ -138,9 +138,9 @@ class PromisesEnd:
 
 @dataclass(slots=True)
 class OrdersEnd:
-    """An order ends closed or withdrawn. One that is open when the play is over is in a person's
-    hands: a case has an owner, and the clock still drives it. That is so while news is promised to
-    the customer, while the ladder is climbed, and when the duty manager, its last rung, has it.
+    """An order ends closed or withdrawn. One that is open when the play is over is driven still: by
+    a promise to the customer that is not due yet, or by a person whose case it is, while the
+    ladder is climbed and when the duty manager, its last rung, has it.
     """
 
     name: ClassVar[str] = "every order ends"
@@ -177,12 +177,13 @@ class OrdersEnd:
             yield from _lacking(ended)
             return
         now = ended.seen.ended_at
+        if any(due >= now for due in self._due.values()):
+            return  # the clock drives it to a day that the customer was told
         if not self._owner:
-            yield "the order is open, and there is no case that somebody owns"
+            yield "the order is open, with no promise ahead and no case that somebody owns"
             return
         climbs = self._troubled is not None and now - self._troubled < LADDER_TAKES
-        is_promised = any(due >= now for due in self._due.values())
-        if not (is_promised or climbs or self._level >= DUTY_MANAGER):
+        if not (climbs or self._level >= DUTY_MANAGER):
             yield f"the order is open with {self._owner} at level {self._level}: nothing drives it"
 
 

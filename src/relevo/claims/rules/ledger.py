@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from relevo.claims.facts import facts_with, lines_of
-from relevo.claims.fold import folded
-from relevo.claims.lexicon import pattern
 from relevo.claims.model import Finding, KnownFact, Snapshot
-from relevo.claims.rules.money import topic_of
-from relevo.claims.sentences import sentences_of
 from relevo.claims.spot import money_in
-from relevo.claims.statements import Statement, statements
-from relevo.claims.subjects import Spoken, spoken
-from relevo.claims.timing import Timed, timed
+from relevo.claims.statements import Statement
+from relevo.claims.subjects import Spoken
+from relevo.claims.timing import Timed
+from relevo.claims.told import Dated, Owed, Told, dated, is_dated, owed, owns_up, said_before
 
-_CHANGED = pattern("promises", "said", "changed")
-_DATED = frozenset({"window", "cancel", "parcel", "bill"})
 _AGAINST = {
     "confirmed": {"cancelled", "rejected"},
     "requested": {"cancelled"},
@@ -30,28 +24,10 @@ _AGAINST = {
 }
 """What cannot follow by the ordinary course of things."""
 _AGAINST_ANY = frozenset[str]().union(*_AGAINST.values())
-_Owed = tuple[tuple[str, ...], Decimal, tuple[int, int]]
-_TOLD_MOST = 40
-"""Messages that are looked back at: what was said long before was superseded long ago."""
-
-
-_SAID_AGAIN = re.compile(
-    r"\b(?:como|tal y como|tal como|igual que|as|like|just as)\s+"
-    r"(?:(?:ya|siempre|antes|always)\s+)*$"
-)
-
-
-def owns_up(parts: tuple[Spoken, ...]) -> bool:
-    """Whether a text says that something told before holds no more; "as we said" does not."""
-    return any(
-        not _SAID_AGAIN.search(part.sentence.text[: match.start()])
-        for part in parts
-        for match in _CHANGED.finditer(part.sentence.text)
-    )
 
 
 def taken_back(
-    parts: tuple[Spoken, ...], times_said: tuple[Timed, ...], snapshot: Snapshot, today: date
+    parts: tuple[Spoken, ...], times_said: tuple[Timed, ...], snapshot: Snapshot
 ) -> frozenset[date]:
     """Days that were told before and are no day of any fact, in a text that owns up to a change."""
     right = {str(fact.value) for fact in snapshot.facts}
@@ -59,12 +35,7 @@ def taken_back(
     wrong = {day for day in named if not any(str(day) in value for value in right)}
     if not wrong or not owns_up(parts):
         return frozenset()  # what was told is read only where it can excuse something
-    told = {
-        day.day
-        for said in snapshot.said
-        for each in timed(spoken(sentences_of(said.text, snapshot.language), snapshot), today)
-        for day in each.days
-    }
+    told = {day for each in said_before(snapshot) for day in each.days}
     return frozenset(wrong & told)
 
 
@@ -73,7 +44,7 @@ def amounts_taken_back(parts: tuple[Spoken, ...], snapshot: Snapshot) -> frozens
     named = {money.amount for part in parts for money in money_in(part.sentence.text)}
     if len(named) <= 1 or not owns_up(parts):
         return frozenset()
-    told = {money.amount for said in snapshot.said for money in money_in(folded(said.text))}
+    told = {amount for each in said_before(snapshot) for amount in each.amounts}
     return frozenset(named & told) if named - told else frozenset()
 
 
@@ -82,22 +53,18 @@ def findings(
     said: tuple[Statement, ...],
     times_said: tuple[Timed, ...],
     snapshot: Snapshot,
-    today: date,
 ) -> list[Finding]:
     """What a text says otherwise than before, without owning up to it."""
-    dated = [each for each in (_named(one, snapshot) for one in times_said) if _is_dated(each)]
+    dates = [each for each in (_named(one, snapshot) for one in times_said) if is_dated(each)]
     stated = [each for each in said if not each.negated and each.word in _AGAINST_ANY]
-    owed = list(_owed(parts))
-    if owns_up(parts) or not (dated or stated or owed):
+    sums = list(owed(parts))
+    if owns_up(parts) or not (dates or stated or sums):
         return []  # what was told is read only where something can be said otherwise
-    told = [
-        spoken(sentences_of(each.text, snapshot.language), snapshot)
-        for each in sorted(snapshot.said, key=lambda each: each.at)[-_TOLD_MOST:]
-    ]
+    told = said_before(snapshot)
     return [
-        *(_dates(told, dated, snapshot, today) if dated else ()),
-        *(_amounts(told, owed) if owed else ()),
-        *(_states(told, stated) if stated else ()),
+        *_dates(told, dates, snapshot),
+        *_amounts(told, sums),
+        *_states(told, stated),
     ]
 
 
@@ -115,65 +82,44 @@ def _values(fact: KnownFact) -> tuple[str, ...]:
     return fact.value if isinstance(fact.value, tuple) else ()
 
 
-def _is_dated(each: Timed) -> bool:
-    return each.about in _DATED and bool(each.absolute) and each.manner.is_stated
-
-
-def _subjects(each: Timed, snapshot: Snapshot) -> tuple[str, ...]:
+def _subjects(each: Dated, snapshot: Snapshot) -> tuple[str, ...]:
     if each.about in {"parcel", "bill"}:
         return (each.about,)
     return each.subjects or lines_of(snapshot) or snapshot.addressee.numbers
 
 
-def _dates(
-    told: list[tuple[Spoken, ...]], now_said: list[Timed], snapshot: Snapshot, today: date
-) -> Iterator[Finding]:
-    before: dict[tuple[str, str], set[date]] = {}
-    for parts in told:
-        if owns_up(parts):
+def _dates(told: Sequence[Told], now_said: list[Timed], snapshot: Snapshot) -> Iterator[Finding]:
+    before: dict[tuple[str, str], frozenset[date]] = {}
+    for message in told:
+        if message.owns_up:
             before.clear()  # from then on another word holds
-        for each in timed(parts, today):
-            if _is_dated(each):
-                for subject in _subjects(each, snapshot):
-                    before[each.about, subject] = {day.day for day in each.absolute}
-    for each in now_said:
-        days = {day.day for day in each.absolute}
-        for subject in _subjects(each, snapshot):
-            old = before.get((each.about, subject))
-            if old and not days & old:
-                yield _finding(each.span, str(min(days)), ", ".join(map(str, sorted(old))))
+        for each in message.dated:
+            for subject in _subjects(each, snapshot):
+                before[each.about, subject] = each.days
+    for one in now_said:
+        said = dated(one)
+        for subject in _subjects(said, snapshot):
+            old = before.get((said.about, subject))
+            if old and not said.days & old:
+                yield _finding(one.span, str(min(said.days)), ", ".join(map(str, sorted(old))))
                 break
 
 
-def _amounts(told: list[tuple[Spoken, ...]], owed: list[_Owed]) -> Iterator[Finding]:
-    before: dict[tuple[str, ...], set[Decimal]] = {}
-    for earlier in told:
-        for numbers, amount, _ in _owed(earlier):
-            before[numbers] = {amount}
-    for numbers, amount, span in owed:
-        old = before.get(numbers) or (before.get(()) if len(before) == 1 else None)
-        if old is None and not numbers and len(before) == 1:
+def _amounts(told: Sequence[Told], now_said: list[Owed]) -> Iterator[Finding]:
+    before = {each.subjects: each.amount for message in told for each in message.owed}
+    for each in now_said:
+        old = before.get(each.subjects) or (before.get(()) if len(before) == 1 else None)
+        if old is None and not each.subjects and len(before) == 1:
             old = next(iter(before.values()))
-        if old and amount not in old:
-            yield _finding(span, f"{amount} EUR", ", ".join(f"{each} EUR" for each in old))
+        if old and each.amount != old:
+            yield _finding(each.span, f"{each.amount} EUR", f"{old} EUR")
 
 
-def _owed(parts: tuple[Spoken, ...]) -> Iterator[_Owed]:
-    for part in parts:
-        for money in money_in(part.sentence.text):
-            if topic_of(part.sentence.text, money, "") == "owed":
-                span = part.sentence.span(money.start, money.end)
-                yield part.about(money.start, money.end), money.amount, span
-
-
-def _states(told: list[tuple[Spoken, ...]], said: list[Statement]) -> Iterator[Finding]:
+def _states(told: Sequence[Told], now_said: list[Statement]) -> Iterator[Finding]:
     before: dict[str, str] = {}
-    for parts in told:
-        for each in statements(parts):
-            if not each.negated and each.word in _AGAINST:
-                for subject in each.subjects or ("",):
-                    before[subject] = each.word
-    for each in said:
+    for message in told:
+        before |= {subject: word for subject, word in message.states if word in _AGAINST}
+    for each in now_said:
         for subject in each.subjects or ("",):
             old = before.get(subject, "")
             if each.word in _AGAINST.get(old, ()):

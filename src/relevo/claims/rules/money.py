@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from relevo.claims.amounts import BILL, OWED, topic_of
 from relevo.claims.facts import facts_with
 from relevo.claims.lexicon import pattern
 from relevo.claims.model import Finding, KnownFact, Snapshot
 from relevo.claims.spot import MoneySeen, money_in
 from relevo.claims.subjects import Spoken
 
-_OWED = pattern("style", "money", "owed")
-_BILL = pattern("style", "money", "bill")
 _RULE = re.compile(r"\b([a-z]{2}(?:\.[a-z_]+){1,3})\b")
 _SERVICE = re.compile(
     r"\.(?:voice|internet|inet|delay|install\w*|visit|missed|port\w*|outage|data|sms)"
@@ -63,10 +62,6 @@ _TAXED = re.compile(
 )
 _NEAR = 30
 _BY_MONTH = re.compile(r"^bill:\d{4}-\d{2}$")
-_OTHER = re.compile(
-    r"\b(?:cuotas?|mensualidad|al mes|por mes|tarifa|coste de la llamada|media de|media|a month"
-    r"|per month|monthly|fees?|average)\b"
-)
 
 
 def findings(
@@ -86,28 +81,9 @@ def findings(
                 continue
             found += _amount(part, money, topic, snapshot)
         if not money_in(text):
-            topic = "owed" if _OWED.search(text) else "bill" if _BILL.search(text) else topic
+            topic = "owed" if OWED.search(text) else "bill" if BILL.search(text) else topic
         found += [*_rules(part, snapshot), *_articles(part, snapshot), *_given(part, snapshot)]
     return found
-
-
-def topic_of(text: str, money: MoneySeen, carried: str) -> str:
-    """What an amount is for: the nearest word tells."""
-    near = [
-        (abs(match.start() - money.start), topic)
-        for topic, words in (("owed", _OWED), ("bill", _BILL), ("other", _OTHER))
-        for match in words.finditer(text)
-    ]
-    owed = [each for each in near if each[1] == "owed"]
-    bill = [each for each in near if each[1] == "bill"]
-    if (
-        owed
-        and bill
-        and "factura" in text
-        and re.search(r"\b(?:en|on|off) (?:la|tu|su|your|the)\b", text)
-    ):
-        return "owed" if min(owed) <= min(bill) or len(owed) > 1 else "bill"
-    return min(near)[1] if near else carried
 
 
 def _of_month(text: str, bills: list[KnownFact]) -> list[KnownFact]:
@@ -230,7 +206,7 @@ def _rules(part: Spoken, snapshot: Snapshot) -> list[Finding]:
             or manner.reported
             or manner.negated
             or (manner.hedged and match.re is _DELAY_RULE)
-            or not _OWED.search(text)
+            or not OWED.search(text)
         ):
             continue
         if match.re is _DELAY_RULE and any("delay" in fact.rule for fact in owed):

@@ -33,9 +33,11 @@ _NO_KEY = frozenset({"UE", "EU", "LTE", "SMS", "GSM", "IP", "ISO", "CP", "BOE", 
 
 def findings(parts: tuple[Spoken, ...], snapshot: Snapshot) -> list[Finding]:
     """Numbers, cards and keys that are not the addressee's."""
+    known = _known_keys(snapshot)
     found: list[Finding] = []
     for part in parts:
         found += _of(part.sentence, snapshot)
+        found += _keys(part.sentence, known)
     return found
 
 
@@ -58,7 +60,7 @@ def _of(sentence: Sentence, snapshot: Snapshot) -> list[Finding]:
         if not any(number.endswith(match[1]) for number in own | cards):
             places.append((match.start(1), match.end(1), f"a number ending in {match[1]}"))
     found = [_stranger(sentence.span(start, end), what) for start, end, what in places]
-    return [*found, *_other_cards(sentence, snapshot), *_keys(sentence, snapshot)]
+    return [*found, *_other_cards(sentence, snapshot)]
 
 
 def _other_cards(sentence: Sentence, snapshot: Snapshot) -> list[Finding]:
@@ -83,8 +85,7 @@ def _other_cards(sentence: Sentence, snapshot: Snapshot) -> list[Finding]:
     ]
 
 
-def _keys(sentence: Sentence, snapshot: Snapshot) -> list[Finding]:
-    known = _known_keys(snapshot)
+def _keys(sentence: Sentence, known: set[str]) -> list[Finding]:
     found = []
     begin = sentence.plain.places[0]
     for match in _KEY.finditer(sentence.raw):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from relevo.claims.check import check
+from relevo.claims.check import claimed
 from relevo.claims.model import Draft
 from relevo.notices.compose import filling
 from relevo.notices.model import CaseSeen, Channel, Knowledge, LineSeen, Thing, Topic
@@ -90,7 +90,6 @@ def _sent(
 ) -> MessageSent:
     channel, to = address(known, text.channel)
     draft = Draft(id=spoken.key, channel=str(channel), text=text.text)
-    verdict = check(snapshot_of(known, rules, spoken.at), draft)
     return MessageSent(
         message_key=spoken.key,
         channel=channel,
@@ -99,7 +98,7 @@ def _sent(
         subjects=tuple(line.number for line in filled.lines if line.number),
         subject_line=text.subject,
         text=text.text,
-        claims=verdict.claims,
+        claims=claimed(snapshot_of(known, rules, spoken.at), draft),
         at=spoken.at,
         lines=tuple(line.id for line in filled.lines),
         keeps_subject=True,
