@@ -25,7 +25,7 @@ from statistics import median, quantiles
 
 import msgspec
 
-from relevo.claims import statements, timing
+from relevo.claims import statements, timing, told
 from relevo.claims.check import check
 from relevo.claims.model import Draft, Snapshot, Verdict
 from relevo.claims.moments import moments_in
@@ -33,9 +33,16 @@ from relevo.claims.plain import plain
 from relevo.claims.sentences import sentences_of
 
 DRAFTS = Path(__file__).parent.parent / "tests" / "claims" / "drafts"
-HALVES = {"open": "abdfgi", "held out": "ch"}
+HALVES = {"open": "abdfgij", "held out": "chm"}
 _MS_PER_S = 1000
-_KEPT = (sentences_of, plain, moments_in, timing._marks, statements._words)  # noqa: SLF001
+_KEPT = (
+    sentences_of,
+    plain,
+    moments_in,
+    timing._marks,  # noqa: SLF001
+    statements._words,  # noqa: SLF001
+    told._told,  # noqa: SLF001
+)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,6 @@ def test_dates_states_amounts_and_requests_are_kept_and_the_oldest_comes_first()
     assert (date_told.about, date_told.subjects) == ("window", (WAITS,))
     assert date_told.days == {date(2021, 3, 5)}
     assert (WAITS, "confirmed") in one.states
-    assert [str(each.amount) for each in one.owed] == ["3.46"]
+    assert [str(each.amount) for each in one.sums] == ["3.46"]
     assert not one.asks
     assert two.asks == {"identity_document"}

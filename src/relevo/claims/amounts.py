@@ -13,6 +13,19 @@ OTHER = re.compile(
     r"\b(?:cuotas?|mensualidad|al mes|por mes|tarifa|coste de la llamada|media de|media|a month"
     r"|per month|monthly|fees?|average)\b"
 )
+MONTHS = {
+    word: number
+    for words in (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "january february march april may june july august september october november december",
+    )
+    for number, word in enumerate(words.split(), 1)
+}
+MONTH = re.compile(
+    r"\b(?:(?:factura|recibo|importe) (?:del? )?(?:mes de )?(?=" + "|".join(MONTHS) + r")|(?="
+    r"(?:" + "|".join(MONTHS) + r")(?:'s)? (?:bill|invoice)))(" + "|".join(MONTHS) + r")\b"
+)
+""" "The March bill", "factura de marzo": the month of a bill, not of its due day."""
 
 
 def topic_of(text: str, money: MoneySeen, carried: str) -> str:
@@ -32,3 +45,9 @@ def topic_of(text: str, money: MoneySeen, carried: str) -> str:
     ):
         return "owed" if min(owed) <= min(bill) or len(owed) > 1 else "bill"
     return min(near)[1] if near else carried
+
+
+def month_of(text: str) -> tuple[str, ...]:
+    """The month whose bill is spoken of, as a word; () where none is named, or several are."""
+    named = {match[1] for match in MONTH.finditer(text)}
+    return tuple(named) if len(named) == 1 else ()

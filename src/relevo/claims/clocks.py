@@ -20,8 +20,15 @@ class Clock:
     until: frozenset[int] = frozenset()  # of a span
 
 
-_EVENING = r"de la tarde|de la noche|tarde|pm|p\.\s?m\.?|in the (?:afternoon|evening)|at night"
-_MORNING = r"de la manana|de la madrugada|am|a\.\s?m\.?|in the morning|de madrugada"
+_EVENING = (
+    r"de (?:la|esta|esa) (?:misma )?(?:tarde|noche)|por la (?:tarde|noche)|tarde|pm|p\.\s?m\.?"
+    r"|(?:in the|this) (?:afternoon|evening)|at night|tonight"
+)
+_MORNING = (
+    r"de (?:la|esta|esa) (?:misma )?(?:manana|madrugada)|am|a\.\s?m\.?|(?:in the|this) morning"
+    r"|de madrugada"
+)
+_NIGHT = re.compile(r"noche|night")
 _HALF = rf"(?:\s*(?P<half>{_EVENING})\b|\s*(?P<early>{_MORNING})\b)?"
 _HOUR_WORD = "|".join(name for name, number in COUNTED.items() if number <= 24)
 _HOUR = rf"(?:[01]?\d|2[0-4]|{_HOUR_WORD})"
@@ -64,7 +71,7 @@ def clocks_in(text: str, days: tuple[Day, ...]) -> tuple[Clock, ...]:
     found: list[Clock] = []
 
     def keep(clock: Clock) -> None:
-        in_a_day = any(day.start < clock.end and clock.start < day.end for day in days)
+        in_a_day = any(day.start <= clock.start < day.end for day in days)
         if not in_a_day and not any(c.start < clock.end and clock.start < c.end for c in found):
             found.append(clock)
 
@@ -123,6 +130,8 @@ def _hours(
     hour: int, half: str | None, early: str | None, *, exact: bool = False
 ) -> frozenset[int]:
     """Minutes since midnight that an hour may mean."""
+    if half and hour == 12 and _NIGHT.search(half):
+        return frozenset({0})
     if half:
         return frozenset({(hour % 12 + 12) * 60 if hour <= 12 else hour * 60})
     if early:

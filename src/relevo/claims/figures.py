@@ -38,11 +38,13 @@ _WORDS = {**_UNITS, **_TEENS, **_TENS, **_HUNDREDS}
 _TIES = re.compile(r"[ ,.\-]{1,3}")
 _ENDS = re.compile(r"\b(?:acab\w+|termin\w+|finaliz\w+|ending|ends)(?: en| in| with| por)? $")
 _MONEY = frozenset({"euro", "euros", "centimos", "centimo", "cents", "cent"})
+_CENTS = re.compile(r"\beuros?(?: (?:con|y|and|with))? $|\b\d{1,3} con $")
 _PHONE = 9
 
 
 _MINUTES = {"media": 30, "cuarto": 15, "half": 30, "quarter": 15}
 _PAST = frozenset({"past", "after"})
+_FROM = frozenset({"from", "between"})
 _OF_HOURS = frozenset({"las", "la", "at", "by", "before", "since", "until", "around"})
 _HOURS_MOST = 24
 
@@ -68,6 +70,9 @@ def _time(words: list[str], before: str) -> tuple[str, int]:
     rest = words[used:]
     if used and rest[:1] == ["minutes"]:
         used, rest = used + 1, rest[1:]
+    is_span = rest[:1] == ["to"] and (before in _FROM or minutes % 5)
+    if is_span:
+        return "", 0  # "from two to six"
     if used and len(rest) > 1 and rest[0] in {"past", "to", "after"} and rest[1] in _WORDS:
         hour = _WORDS[rest[1]]
         if rest[0] in _PAST:
@@ -110,7 +115,8 @@ def figures(tokens: list[Token]) -> list[Token]:
         end, digits = _run(tokens, at)
         before = "".join(text for _, text in found[-4:])
         after = tokens[end + 1][1] if end + 1 < len(tokens) else ""
-        if digits and _means_figures(digits, before, after):
+        beyond = tokens[end + 3][1] if end + 3 < len(tokens) else ""
+        if digits and _means_figures(digits, before, (after, beyond)):
             found.append((tokens[at][0], digits))
             at = end
         else:
@@ -119,13 +125,14 @@ def figures(tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _means_figures(digits: str, before: str, after: str) -> bool:
+def _means_figures(digits: str, before: str, after: tuple[str, str]) -> bool:
     if len(digits) == _PHONE and digits[0] in "6789":
         return True
     if _ENDS.search(before) and 2 <= len(digits) <= 4:
         return True
-    is_cents = re.search(r"\beuros? (?:con|y|and|with) $", before) is not None
-    return (after in _MONEY or is_cents) and len(digits) <= 3
+    is_cents = _CENTS.search(before) is not None
+    is_sum = after[0] == "con" and _WORDS.get(after[1], 0) >= 10  # "veintiseis con veinte"
+    return (after[0] in _MONEY or is_cents or is_sum) and len(digits) <= 3
 
 
 _TIMES = {"double": 2, "triple": 3, "doble": 2}

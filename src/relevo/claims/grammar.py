@@ -144,7 +144,10 @@ def suppositions(text: str, raw: str) -> tuple[Stretch, ...]:
 # --- others' words, and what is taken back -----------------------------------------------------
 
 _REPORT = re.compile(
-    r"\b(?:(?:lo|eso|esto) de que|lo que (?:te |le |os )?(?:mand|envi|escrib|dij|pus|comunic"
+    r"\b(?:circulan? (?:por ahi )?(?:que|el rumor)|se (?:rumorea|comenta|oye)(?: por ahi)? que"
+    r"|corre (?:el rumor|la voz)|hay quien dice|(?:rumou?r|word) has it|word is|there's talk"
+    r"|some say|people (?:say|are saying)|(?:lo|eso|esto) de que"
+    r"|lo que (?:te |le |os )?(?:mand|envi|escrib|dij|pus|comunic"
     r"|anunci)\w+|lo que (?:leiste|viste|has leido|lei)|dices? que|dice usted que"
     r"|decis que|nos dices|nos dice que|nos comentas? que"
     r"|nos cuentas? que|nos indicas? que|comentas? que|segun (?:tu|usted|dices?|comentas?|indicas?)"
@@ -164,6 +167,8 @@ _REPORT = re.compile(
 )
 _TAKEN_BACK = re.compile(
     r"\b(?:te |le |os )?(?:dijimos|dije|dijo|pusimos|puse|dieron|dimos|prometimos|prometi"
+    r"|dijera(?:mos|n)?|dijese(?:mos|n)?|pusiera(?:mos|n)?|pusiese(?:mos|n)?|escribi"
+    r"|escribiera(?:mos|n)?|contara(?:mos|n)?|hable|conte|comente"
     r"|anunciamos ayer"
     r"|habiamos dicho|habiamos puesto|hemos dicho|decia|deciamos|ponia)\b"
     r"|\b(?:we|i|they|he|she|somebody|someone) (?:had )?(?:told|said|wrote|texted)\b"
@@ -280,7 +285,13 @@ _NO = (
 )
 _NO_BEFORE = re.compile(rf"\b{_NO}\b")
 _NOT_A_NO = re.compile(
-    r"\b(?:no solo|no solamente|not only|no obstante|no te preocupes|no se preocupe|don't worry"
+    r"\b(?:dentro de nada|de aqui a nada|en nada|no solo|no solamente|not only|no obstante"
+    r"|don't (?:you )?(?:worry|fret|panic|stress|fuss)"
+    r"|no (?:te|se|os|le) (?:preocup|apur|agobi|inquiet|asust|alarm|angusti|impacient|com[ae]"
+    r"|calient"
+    r"|rall|ray|quem|disgust|enfad|estres|vuelv[ae]s? loc)\w*|no (?:tiene|hay|tenemos) (?:perdon"
+    r"|excusa|disculpa|nombre|cuidado)|can't (?:apologi[sz]e|thank you|stress) enough|no (?:worries"
+    r"|excuse|bother|fuss|sweat)|never (?:mind|fear)|no sabe[ns]? cuanto|no (?:me|nos) cansamos"
     r"|no doubt|sin duda|sin (?:ningun )?problemas?|no problem|without (?:any )?problems?|ni idea"
     r""
     r"|sin (?:miedo|reparos?|agobios?|prisas?|limites?|mas|coste|esperas?|cortes?|sobresaltos)"

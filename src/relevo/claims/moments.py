@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -37,8 +38,28 @@ def moments_in(text: str, today: date) -> Moments:
     sums = money_in(text)
     days = tuple(day for day in days if not _meets(day, sums))
     clocks = tuple(clock for clock in clocks if not _meets(clock, sums))
-    vague = tuple(match.span() for match in pattern("times", "word", "vague").finditer(text))
+    vague = tuple(
+        match.span()
+        for match in pattern("times", "word", "vague").finditer(text)
+        if not _dates_a_message(text, *match.span())
+    )
+    days = tuple(day for day in days if not _dates_a_message(text, day.start, day.end))
     return Moments(days, clocks, vague)
+
+
+_MESSAGES = (
+    r"(?:text|sms|message|e-?mail|letter|note|call|chat|mensaje|correo|carta|llamada|nota)s?"
+)
+_OF_IT = re.compile(
+    rf"'s (?:\w+ )?{_MESSAGES}\b"
+    rf"| (?:\w+ )?{_MESSAGES} (?:was|were|gave|said|had|told|named|is|wasn't|got|quoted|should)\b"
+)
+_IT_OF = re.compile(rf"\b{_MESSAGES}(?: \w+)? (?:de|del|of|from) $")
+
+
+def _dates_a_message(text: str, start: int, end: int) -> bool:
+    """ "This afternoon's text was wrong": when something was said, not when anything is."""
+    return bool(_OF_IT.match(text[end:]) or _IT_OF.search(text[:start]))
 
 
 def _meets(each: Day | Clock, sums: tuple[MoneySeen, ...]) -> bool:

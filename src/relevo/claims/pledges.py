@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from relevo.claims.clocks import Clock
-from relevo.claims.days import Day
-from relevo.claims.lexicon import pattern
+from relevo.claims.days import MONTH, Day
+from relevo.claims.lexicon import pattern, vocabulary
 from relevo.claims.moments import moments_in
 from relevo.claims.sentences import Sentence
+from relevo.claims.spot import money_in
 from relevo.claims.subjects import Spoken
 
 _LATER = pattern("promises", "promise", "later")
@@ -27,6 +28,24 @@ _WHEN_WE_CAN = re.compile(
     r"|(?:as soon as|when|once) (?:i|we) (?:can|know|hear|have|get))\b"
 )
 """A condition of whoever promises is no time and no condition."""
+_HAVE_IT = re.compile(r"^l[ao]s? (?:tien|tendr)")
+_TOPICS = tuple(words for _, words in vocabulary("times", "topic"))
+_DATED = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?\b[^.;]{0,12}?(?:" + MONTH + r")\b|\b(?:" + MONTH + r") \d{1,2}\b"
+)
+_DOES = re.compile(r"^(?:i|we)\b|emos$|^(?:vamos|voy) a\b")
+_SPEAKS = re.compile(
+    r"llam|escrib|avis|contact|inform|dec|dig|dir[eai]|cont(?:ar|est|est)|respond|notific|comunic|actualiz"
+    r"|mensaj|noticia|toque|call|ring|phone|writ|text|mail|message|updat|contact|tell|know|touch|hear"
+    r"|answer|reply|back to you|drop|ping|buzz"
+)
+_GIVES_HIS_WORD = re.compile(r"\b(?:promis\w*|prome\w+|palabra de|my word|our word|guarante\w*)\b")
+_SAYS_SO_NOW = re.compile(
+    r"^(?: you| it)*,? (?:straight|honestly|frankly|plainly|the truth|how it is|as it is|like it is"
+    r"|this much|now[,:]|again[,:]|what (?:i|we) know)"
+    r"|^ (?:como es|con franqueza|claro|clarito|tal cual|sinceramente|la verdad|de corazon)\b"
+)
+""" "I'll tell you straight: …" is kept with the next word."""
 _RIGHTS = pattern("promises", "promise", "no_promise")
 
 
@@ -62,14 +81,15 @@ def pledges(parts: tuple[Spoken, ...], today: date) -> tuple[Pledge, ...]:
 def _of(part: Spoken, today: date) -> Iterator[Pledge]:
     sentence, text = part.sentence, part.sentence.text
     moments = moments_in(text, today)
+    is_timed = bool(moments) or _WHEN_WE_CAN.search(text) is not None
     match = next(
         (
             each
             for each in sorted(
-                (*_LATER.finditer(text), *(_NOW.finditer(text) if moments else ())),
+                (*_LATER.finditer(text), *(_NOW.finditer(text) if is_timed else ())),
                 key=lambda one: one.start(),
             )
-            if _promises(sentence, *each.span())
+            if _promises(sentence, *each.span()) and not _is_of_a_date(each, text)
         ),
         None,
     )
@@ -88,6 +108,20 @@ def _of(part: Spoken, today: date) -> Iterator[Pledge]:
         start=min([low, *(each.start for each in near)]),
         end=max([high, *(each.end for each in near)]),
     )
+
+
+def _is_of_a_date(promise: re.Match[str], text: str) -> bool:
+    """ "The move, you have it on Tuesday the 25th", "we'll move it on the 25th" tell a date, which
+    is held to the facts as one, and "we'll take 3 € off" an amount; words that the next ones keep
+    are no promise."""
+    if _SAYS_SO_NOW.match(text[promise.end() :]):
+        return True
+    tells_a_date = any(words.search(text) for words in _TOPICS) and _DATED.search(text)
+    if _HAVE_IT.match(promise[0]):
+        return any(words.search(text) for words in _TOPICS)
+    speaks = _SPEAKS.search(promise[0]) or _GIVES_HIS_WORD.search(text)
+    does = _DOES.search(promise[0]) is not None
+    return does and not speaks and bool(tells_a_date or money_in(text))
 
 
 def _is_bound(text: str) -> bool:

@@ -14,9 +14,13 @@ _CASE = re.compile(r"\b[A-Za-z]{2}-\d{3,9}\b")
 _ICCID = re.compile(r"(?<!\d)89(?:[ .]?\d){17}(?!\d)")
 _MONEY = re.compile(
     r"(?<![\d.,])(?:(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,'])(\d{1,2}))?\s*(?:€|eur\b|euros?\b)"
-    r"(?:\s+(?:con|y|and)\s+(\d{1,2})(?:\s+(?:centimos?|cents?))?\b(?!\s*(?:€|eur|del?\b)))?"
+    r"(?:\s+(?:con|y|and)\s+(\d{1,2})(?:\s+(?:centimos?|cents?))?\b(?!\s*(?:€|eur|del?\b))"
+    r"|\s+(\d{2})\b(?=\s*(?:[,.;)!?](?!\d)|$|(?:to|que|y|and|payable|vence|for|por|on|en)\b)))?"
     r"|€\s*(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,])(\d{1,2}))?)(?!\d)"
 )
+_BARE = re.compile(r"(?<![\d.,:] )(?<![\d.,:])\b(\d{1,3}) con (\d{2})\b(?![.,:]?\d)")
+_PRICED = re.compile(r"\b(?:factura|recibo|importe|bill|compens\w+|abon\w+|te tocan?|le tocan?)\b")
+""" "La factura son 26 con 20": whoever speaks of a bill need not say euros."""
 FREE_CALL = ("900", "800", "901", "902")
 """Numbers of operators' own services begin like this; they are nobody's private number."""
 
@@ -74,14 +78,18 @@ def money_in(text: str) -> tuple[MoneySeen, ...]:
     found = []
     for match in _MONEY.finditer(text):
         whole, separator, cents = (
-            (match[1], match[2], match[3] or match[4])
+            (match[1], match[2], match[3] or match[4] or match[5])
             if match[1]
-            else (match[5], match[6], match[7])
+            else (match[6], match[7], match[8])
         )
         cents = cents.zfill(2) if match[4] and cents else cents
         amount = Decimal(re.sub(r"[.,]", "", whole) + "." + (cents or "0"))
         found.append(MoneySeen(match.start(), match.end(), amount, separator or ""))
-    return tuple(found)
+    return tuple(found) or tuple(
+        MoneySeen(match.start(), match.end(), Decimal(f"{match[1]}.{match[2]}"), "")
+        for match in _BARE.finditer(text)
+        if _PRICED.search(text)
+    )
 
 
 def groups_in(text: str, profile: str = "es") -> tuple[tuple[NumberSeen, ...], ...]:

@@ -101,6 +101,12 @@ _FAILS_AFTER = re.compile(
 )
 
 
+_FAILS_WITHIN = re.compile(
+    r"\b(?:locucion|grabacion|grabado|contestador|recording|recorded|announcement|silence"
+    r"|se pierden?|rebotan?|mueren|caid[ao]s?|parad[ao]s?|engaged|dead|down|gone|offline"
+    r"|unreachable|uncontactable)\b"
+)
+""" "Callers hear a recording": they do not get through."""
 _LIST_GOES_ON = re.compile(
     r"(?:\s*(?:,|y|e|ni|and|or|nor)\s+(?:(?:los|las|el|la|the|your|tus|tu)\s+)?(?:sms|mensajes|datos"
     r"|voz|llamadas?|internet|texts?|messages|data|voice|calls?)(?:\s+(?:entrantes|salientes|in|out))?)+"
@@ -135,20 +141,24 @@ def _is_of_a_line(part: Spoken) -> bool:
 
 
 _CONFIRMED_ALONE = re.compile(
-    r"^\s*(?:eso |esto |lo cual |todo )?(?:ya )?(?:esta|queda|ha quedado|ha sido) (?:ya |mas que )?"
+    r"^\s*(?:que |y |pero )?(?:eso |esto |lo cual |todo )?(?:ya )?"
+    r"(?:esta|queda|ha quedado|ha sido) (?:ya |mas que )?"
     r"confirmado\W*$"
     r"|^\W*(?:(?:eso|esto|ello|lo cual|nada(?: de (?:eso|esto|ello))?|that|this|it"
     r"|none of (?:it|that)|nothing) (?:[\w']+ ){0,3}?)(?:no |not )?(?:\w+ ){0,2}?"
     r"(?:confirmad[ao]|confirmed)\b"
 )
+_POINTS_BACK = re.compile(r"^\W*(?:que |y |pero )?(?:eso|esto|ello|lo cual|that|this)\b")
 _HIS = re.compile(r"\b(?:numero|movil|fijo|cambio|traspaso|pedido|telefono|\d{3})\b")
 
 
 def _confirms_what_was_said(part: Spoken, at: int) -> bool:
     """ "It was Cantil, y está confirmado": confirmed is what was said, no line (nor "la línea")."""
     begin, _ = part.sentence.clause(at)
-    alone = _CONFIRMED_ALONE.match(part.sentence.clause_text(at)) is not None
-    return begin > 0 and alone and not _HIS.search(part.sentence.text)
+    clause = part.sentence.clause_text(at)
+    alone = _CONFIRMED_ALONE.match(clause) is not None
+    points_back = _POINTS_BACK.match(clause) is not None
+    return begin > 0 and alone and (points_back or not _HIS.search(part.sentence.text))
 
 
 _GENITIVE = re.compile(
@@ -197,7 +207,9 @@ def _parcel(part: Spoken, *, talks_of_parcel: bool) -> Iterator[Statement]:
             yield each
 
 
-_NEGATIVE_ALREADY = frozenset({"dead", "attempt_failed", "label_created", "lost"})
+_NEGATIVE_ALREADY = frozenset(
+    {"dead", "attempt_failed", "label_created", "lost", "rejected", "cancelled"}
+)
 """Words that may hold a "no" themselves: only one before them turns them round."""
 _WAS = re.compile(r"\b(?:estuv(?:o|ieron)|estaba[ns]?|was|were|had been)\b(?!.*\b(?:y|and|que)\b)")
 _NOT_THE_WHOLE = re.compile(
@@ -231,6 +243,7 @@ def _of(part: Spoken, kind: str) -> Iterator[Statement]:
         if kind == "capability":
             after = after if after.strip() else _behind_the_list(sentence, end)
             fails = _FAILS_AFTER.search(without_empty_noes(after)) is not None
+            fails = fails or _FAILS_WITHIN.search(sentence.text[start:end]) is not None
             alone = _NOUN_ALONE.match(sentence.text[start:end]) and not _PREDICATE.search(
                 f"{sentence.text[begin:start]} {after}"
             )

@@ -104,10 +104,24 @@ def named_in(
             scope = "number" if len(ending) == 1 else "any"
             found.append(Named(match.start(1), match.end(1), tuple(ending), scope))
     _add_kinds(found, text, reader.numbers, carried)
-    found += [Named(*each.span(), reader.numbers, "all") for each in _ALL.finditer(text)]
+    found += [
+        Named(*each.span(), _all_of_kind(text[each.start() :], reader.numbers), "all")
+        for each in _ALL.finditer(text)
+    ]
     found += [Named(*each.span(), reader.numbers, "any") for each in _SOME.finditer(text)]
     found += [Named(*each.span(), (), "fibre") for each in _FIBRE.finditer(text)]
     return _joined(sorted(found, key=lambda each: each.start), text)
+
+
+_KINDS = re.compile(r"^[\w ]{0,24}?\b(?:(moviles|mobiles|cells)|(fijos|landlines))\b")
+
+
+def _all_of_kind(text: str, own: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Los dos móviles", of three lines of which one is a landline."""
+    kind = _KINDS.match(text)
+    if kind is None:
+        return own
+    return tuple(n for n in own if (n[3:4] in {"8", "9"}) == bool(kind[2])) or own
 
 
 def _of_kind(before: str, ending: list[str]) -> list[str]:
@@ -140,12 +154,18 @@ def _add_kinds(
         for match in pattern.finditer(text):
             if not any(_names(text, match, each) for each in found):
                 found.append(Named(match.start(), match.end(), numbers))
-    first = next((each for each in sorted(found, key=lambda e: e.start) if each.numbers), None)
+    named = [each for each in sorted(found, key=lambda e: e.start) if each.numbers]
     for match in _OTHER.finditer(text):
-        of_first = first.numbers if first else carried
+        if any(_APPOSED.fullmatch(text[match.end() : each.start]) for each in named):
+            continue  # "the other one, the 834"
+        before = [each.numbers for each in named if each.start < match.start()]
+        of_first = (before or [carried or next((each.numbers for each in named), ())])[0]
         rest = tuple(n for n in own if n not in of_first)
         if len(rest) == 1:
             found.append(Named(match.start(), match.end(), rest))
+
+
+_APPOSED = re.compile(r"[\s,:(]*(?:el|la|the|number|numero|linea|line)?\s*")
 
 
 def _joined(found: list[Named], text: str) -> tuple[Named, ...]:

@@ -16,6 +16,7 @@ from relevo.claims.clocks import Clock
 from relevo.claims.days import Day
 from relevo.claims.lexicon import pattern, vocabulary
 from relevo.claims.moments import moments_in
+from relevo.claims.parcel_words import PARCEL_NOUNS as _PARCEL
 from relevo.claims.sentences import Manner, Sentence
 from relevo.claims.subjects import Spoken
 
@@ -54,15 +55,23 @@ class Timed:
 def timed(parts: tuple[Spoken, ...], today: date) -> tuple[Timed, ...]:
     """All days and times of a text, by topic."""
     found: list[Timed] = []
-    carried = ""
+    carried = spoken_of = ""
     for part in parts:
         marks = _marks(part.sentence.text)
+        if marks and marks[0][2] == "date" and spoken_of == "parcel":
+            marks = [(*marks[0][:2], spoken_of), *marks[1:]]  # "It is now expected on Thursday"
         found += _of(part, today, marks, carried)
+        spoken_of = "parcel" if _PARCEL.search(part.sentence.text) else ""
         is_lead = bool(part.sentence.manner(0, 1).asked) or len(part.sentence.text.split()) <= _LEAD
         carried = marks[-1][2] if marks and is_lead else ""
     return tuple(found)
 
 
+_BEFORE_IT = re.compile(
+    r"\b(?:before|ahead of|outside) (?:the|your|its)(?: \w+)? $"
+    r"|\b(?:antes|fuera) de (?:la|tu|su)(?: \w+)? $"
+)
+""" "It was cut before the agreed window, on Monday": Monday is no window's."""
 _LEAD = 4
 """Words of a sentence that only says what the next one is about ("The date? Friday the 6th.")."""
 Mark = tuple[int, int, str]
@@ -75,6 +84,7 @@ def _marks(text: str) -> list[Mark]:
         (match.start(), match.end(), topic)
         for topic, words in _TOPICS
         for match in words.finditer(text)
+        if not (topic == "window" and _BEFORE_IT.search(text[: match.start()]))
     )
     alone = [
         mark
@@ -87,11 +97,13 @@ def _marks(text: str) -> list[Mark]:
     marks: list[Mark] = []
     for begin, end, topic in alone:
         last = marks[-1] if marks else None
-        is_due = topic == "date" or (
-            topic == "bill" and text[begin:end].lstrip("it's ")[:3] == "due"
+        is_due = (
+            topic == "date"
+            or (topic == "promise" and text[begin:end][:1] == "l")
+            or (topic == "bill" and text[begin:end].lstrip("it's ")[:3] == "due")
         )
         tied = last and is_due and not _STOP.search(text, last[1], begin)
-        # "the move is on the 6th": the date of the move
+        # "the move is on the 6th", "the move, you have it on the 6th": the date of the move
         marks.append((begin, end, last[2] if last and tied else topic))
     return marks
 
@@ -139,7 +151,8 @@ def _topic(text: str, marks: list[Mark], at: int) -> tuple[str, int]:
     """The topic of what stands at a place, and where its word is."""
     before = [mark for mark in marks if mark[0] < at]
     after = [mark for mark in marks if mark[0] >= at]
-    cancels = next((mark for mark in (*before[::-1], *after) if mark[2] == "cancel"), None)
+    beside = (*before[::-1], *(mark for mark in after if ";" not in text[at : mark[0]]))
+    cancels = next((mark for mark in beside if mark[2] == "cancel"), None)
     moved_on = cancels and any(
         mark[2] == "window" and cancels[1] <= mark[0] and _STOP.search(text[cancels[1] : mark[0]])
         for mark in before

@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from relevo.claims.amounts import topic_of
+from relevo.claims.amounts import month_of, topic_of
 from relevo.claims.asking import asked
 from relevo.claims.facts import local
 from relevo.claims.lexicon import pattern
 from relevo.claims.model import Snapshot
 from relevo.claims.sentences import sentences_of
 from relevo.claims.spot import money_in
-from relevo.claims.statements import statements
+from relevo.claims.statements import Statement, statements
 from relevo.claims.subjects import Reader, Spoken, spoken
 from relevo.claims.timing import Timed, timed
 
@@ -44,10 +44,11 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """An amount that the customer gets. No subjects: for whatever the text is about."""
+class Sum:
+    """An amount that is owed or billed. No subjects: for whatever the text is about."""
 
-    subjects: tuple[str, ...]
+    topic: str  # "owed" | "bill"
+    subjects: tuple[str, ...]  # numbers; of a bill its month as a word, when it is named
     amount: Decimal  # euros
     span: tuple[int, int]
 
@@ -56,12 +57,14 @@ class Owed:
 class Told:
     """What one message said."""
 
+    at: datetime  # of the place where it is read
     owns_up: bool  # that something told before holds no more
     days: frozenset[date]
     dated: tuple[Dated, ...]
-    owed: tuple[Owed, ...]
+    sums: tuple[Sum, ...]
     amounts: frozenset[Decimal]  # of any kind, in euros
-    states: tuple[tuple[str, str], ...]  # subject or "", word
+    states: tuple[tuple[str, str], ...]  # subject, "parcel" or "", word
+    able: tuple[tuple[str, str], ...]  # subject or "", what works in full
     asks: frozenset[str]  # items
 
 
@@ -70,26 +73,32 @@ def said_before(snapshot: Snapshot) -> tuple[Told, ...]:
     latest = sorted(snapshot.said, key=lambda each: each.at)[-_LOOKED_BACK_AT:]
     reader = Reader.of(snapshot)
     return tuple(
-        _told(each.text, snapshot.language, reader, local(snapshot, each.at).date())
-        for each in latest
+        _told(each.text, snapshot.language, reader, local(snapshot, each.at)) for each in latest
     )
 
 
 @lru_cache(maxsize=8192)
-def _told(text: str, language: str, reader: Reader, day: date) -> Told:
+def _told(text: str, language: str, reader: Reader, at: datetime) -> Told:
     parts = spoken(sentences_of(text, language), reader)
-    times_said = timed(parts, day)
+    times_said, said = timed(parts, at.date()), statements(parts)
     return Told(
+        at=at,
         owns_up=owns_up(parts),
         days=frozenset(one.day for each in times_said for one in each.days),
         dated=tuple(map(dated, filter(is_dated, times_said))),
-        owed=tuple(owed(parts)),
+        sums=tuple(sums(parts)),
         amounts=frozenset(money.amount for part in parts for money in money_in(part.sentence.text)),
         states=tuple(
             (subject, each.word)
-            for each in statements(parts)
-            if not each.negated
-            for subject in each.subjects or ("",)
+            for each in said
+            if not each.negated and each.kind in {"state", "parcel"}
+            for subject in subjects_of(each)
+        ),
+        able=tuple(
+            (subject, each.word)
+            for each in said
+            if not each.negated and not each.partly and each.kind == "capability"
+            for subject in subjects_of(each)
         ),
         asks=frozenset(each.item for each in asked(parts)),
     )
@@ -114,10 +123,20 @@ def dated(each: Timed) -> Dated:
     return Dated(each.about, each.subjects, frozenset(day.day for day in each.absolute))
 
 
-def owed(parts: tuple[Spoken, ...]) -> Iterator[Owed]:
-    """The amounts that a text says the customer gets."""
+def subjects_of(each: Statement) -> tuple[str, ...]:
+    """What a statement is about, as it is kept."""
+    return ("parcel",) if each.kind == "parcel" else each.subjects or ("",)
+
+
+def sums(parts: tuple[Spoken, ...]) -> Iterator[Sum]:
+    """The amounts that a text says the customer gets, or is billed; none that it denies."""
     for part in parts:
-        for money in money_in(part.sentence.text):
-            if topic_of(part.sentence.text, money, "") == "owed":
+        text = part.sentence.text
+        for money in money_in(text):
+            topic = topic_of(text, money, "")
+            manner = part.sentence.manner(money.start, money.end)
+            if topic in {"owed", "bill"} and manner.is_stated and not manner.negated:
+                about = part.about(money.start, money.end)
+                about = month_of(text) if topic == "bill" else about
                 span = part.sentence.span(money.start, money.end)
-                yield Owed(part.about(money.start, money.end), money.amount, span)
+                yield Sum(topic, about, money.amount, span)

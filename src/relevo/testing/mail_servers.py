@@ -31,6 +31,7 @@ from relevo.testing.ports import free_port
 _NEEDED = ("/usr/sbin/postfix", "/usr/sbin/dovecot", "/usr/lib/dovecot/lmtp")
 _PACKAGES = ("postfix", "dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve")
 LOOPBACK = "127.0.0.1"
+_LINES_MOST = 3
 PASSWORD = "secret"  # noqa: S105 - of a mailbox in a folder of a test
 
 _SERVICES = """\
@@ -234,13 +235,22 @@ class PostOffice:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def raw_mails(self, mailbox: str, which: str = "ALL", folder: str = "INBOX") -> list[bytes]:
-        """What lies in a mailbox, as it came."""
-        with imaplib.IMAP4(LOOPBACK, self.imap, timeout=30) as line:
+        """What lies in a mailbox, as it came. A line that Dovecot closes is opened once more."""
+        for _ in range(_LINES_MOST - 1):
+            with suppress(imaplib.IMAP4.abort):
+                return self._read(mailbox, which, folder)
+        return self._read(mailbox, which, folder)
+
+    def _read(self, mailbox: str, which: str, folder: str) -> list[bytes]:
+        line = imaplib.IMAP4(LOOPBACK, self.imap, timeout=30)
+        try:
             line.login(f"{mailbox}@customer.test", PASSWORD)
             if line.select(folder, readonly=True)[0] != "OK":
                 return []  # nothing was ever put there
             numbers = line.search(None, which)[1][0].split()
             found = line.fetch(b",".join(numbers).decode(), "(BODY.PEEK[])")[1] if numbers else []
+        finally:
+            line.shutdown()
         return [each[1] for each in found if isinstance(each, tuple)]
 
     def mails(self, mailbox: str, folder: str = "INBOX") -> list[Message]:

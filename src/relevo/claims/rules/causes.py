@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from relevo.claims.facts import facts_with, value_of
 from relevo.claims.fold import folded
@@ -13,6 +14,9 @@ from relevo.claims.subjects import Spoken
 
 _STATED = pattern("style", "cause", "stated")
 _TROUBLE = pattern("style", "cause", "trouble")
+_EVENT = pattern("style", "cause", "event")
+_THING = pattern("style", "cause", "thing")
+_DAMAGE = pattern("style", "cause", "damage")
 _OPEN = pattern("style", "cause", "open")
 _BLAME = pattern("style", "blame", "words")
 _INSINUATED = pattern("style", "blame", "insinuated")
@@ -194,40 +198,96 @@ def _is_so(company: str, words: str, snapshot: Snapshot, part: Spoken) -> bool:
 
 
 def _cause(part: Spoken, names: re.Pattern[str], snapshot: Snapshot, before: str) -> list[Finding]:
-    sentence, text = part.sentence, part.sentence.text
-    confirmed = _confirmed(snapshot, part)
-    for match in _STATED.finditer(text):
-        manner = sentence.manner(*match.span())
-        if not manner.is_stated or _denied(sentence, match) or _is_of_a_talk(text, match):
-            continue
-        if _OPEN.search(_apart(text, match)) and not _FOUND.search(text):
-            continue
-        stated = _what(text, match)
-        if match[0] in _THEREFORE and not _stems(stated) and not _OPEN.search(before):
-            stated = before  # "It's the settings. That's why it does not work."
-        if _AS_IT_STANDS.search(stated) and not _EXPLICIT.search(match[0]):
-            continue  # a state of the line, which has a rule of its own
-        if not _EXPLICIT.search(match[0]) and not (
-            _TROUBLE.search(text[: match.end()]) or _TROUBLE.search(stated)
-        ):
-            continue
-        span = sentence.span(*match.span())
-        if not _stems(stated) and not _EXPLICIT.search(match[0]):
-            continue  # "because of that": it names nothing
-        if not confirmed:
-            why = "the cause is not confirmed; say that it is being checked"
-            return [
-                Finding(rule=6, span=span, says=stated.strip(), facts_say="cause open", why=why)
-            ]
-        company = names.search(stated)
-        right = [folded(str(fact.value)) for fact in confirmed]
-        if company and not any(company[0] in each for each in right) and company[0] in companies():
-            why = "the confirmed cause names nobody of that name"
-            return [Finding(rule=5, span=span, says=company[0], facts_say=right[0], why=why)]
-        if not any(_alike(stated, each) for each in right):
-            why = "another cause is confirmed"
-            return [Finding(rule=6, span=span, says=stated.strip(), facts_say=right[0], why=why)]
+    for match in (*_STATED.finditer(part.sentence.text), *_culprits(part.sentence)):
+        stated = _stated(part.sentence, match, before)
+        found = _unproven(stated, part, names, snapshot) if stated else None
+        if found:
+            rule, says, facts_say, why = found
+            span = part.sentence.span(*match.span())
+            return [Finding(rule=rule, span=span, says=says, facts_say=facts_say, why=why)]
     return []
+
+
+_NOT_OF_THE_FAULT = re.compile(
+    r"\b(?:reinici\w*|apag(?:a|ue|ar)\w*|enciend\w*|(?:des)?conect[ae]\w*|met[ae]\w*|pon(?:ga|lo|la)?\b"
+    r"|saca\w*|prueb\w*|comprueb\w*|revis[ae]\w*|mir[ae]\b|turn\b|restart\w*|reboot\w*|unplug\w*|plug\b"
+    r"|insert\w*|try\b|check\b|cambi[ae]\b|swap\b|fire (?:a|off|over|away|up)|llam\w+)"
+)
+
+
+def _culprits(sentence: Sentence) -> Iterator[re.Match[str]]:
+    """Causes that are told without a word like "because": "a digger went through the cable"."""
+    text = sentence.text
+    if _OPEN.search(text) or _NOT_OF_THE_FAULT.search(text):
+        return
+    yield from _EVENT.finditer(text)
+    for thing in _THING.finditer(text):
+        begin, end = sentence.clause(thing.start())
+        damage = _DAMAGE.search(text, begin, end)
+        if damage is not None:
+            yield thing
+
+
+def _stated(sentence: Sentence, match: re.Match[str], before: str) -> str:
+    """What is stated as the cause of a trouble; "" when nothing is."""
+    text = sentence.text
+    if not sentence.manner(*match.span()).is_stated or _denied(sentence, match):
+        return ""
+    if _is_of_a_talk(text, match) or (
+        _OPEN.search(_apart(text, match)) and not _FOUND.search(text)
+    ):
+        return ""
+    if match.re in {_EVENT, _THING}:
+        return sentence.clause_text(match.start())
+    stated = _what(text, match)
+    if match[0] in _THEREFORE and not _stems(stated) and not _OPEN.search(before):
+        stated = before  # "It's the settings. That's why it does not work."
+    if _is_of_words(text, match, stated):
+        return ""
+    if _EXPLICIT.search(match[0]):
+        return stated or match[0]
+    is_trouble = _TROUBLE.search(text[: match.end()]) or _TROUBLE.search(stated)
+    if not is_trouble or _AS_IT_STANDS.search(stated) or not _stems(stated):
+        return ""  # "because of that" names nothing; a state of the line has a rule of its own
+    return stated
+
+
+def _unproven(
+    stated: str, part: Spoken, names: re.Pattern[str], snapshot: Snapshot
+) -> tuple[int, str, str, str] | None:
+    """Why a cause may not be stated: the rule, what is said, what is so, and why; None: it may."""
+    right = [folded(str(fact.value)) for fact in _confirmed(snapshot, part)]
+    if not right:
+        why = "the cause is not confirmed; say that it is being checked"
+        return 6, stated.strip(), "cause open", why
+    company = names.search(stated)
+    if company and company[0] in companies() and not any(company[0] in each for each in right):
+        return 5, company[0], right[0], "the confirmed cause names nobody of that name"
+    if not any(_alike(stated, each) for each in right):
+        return 6, stated.strip(), right[0], "another cause is confirmed"
+    return None
+
+
+_OF_WORDS = re.compile(
+    r"\b(?:perdon\w*|disculp\w*|siento|lament\w+|sorry|apolog\w+|rectific\w+|correg\w+|corrij\w+"
+    r"|correct\w*|aclar\w+|retract\w*|take back|desdecir\w*|desdig\w*)\b"
+)
+_OF_A_LINE = re.compile(r"\b(?:cort|caid|cayo|averi|sin (?:servicio|linea)|cut|dead|down\b|fail)")
+_WORDS_WERE_WRONG = re.compile(
+    r"^\s*(?:(?:no|it|that|what we said|lo que \w+ (?:dij|pus|cont)\w+) )?"
+    r"(?:era|es|fue|was|is|wasn't|isn't)?\s*"
+    r"(?:verdad|cierto|asi|correct\w*|exact\w*|not (?:true|right)|true|right|wrong"
+    r"|un error (?:mio|nuestro|al escribir))\b"
+    r"|^\s*(?:te|le|os) (?:hable|dije|dijimos|puse|pusimos|conte|di|dimos)\b"
+)
+
+
+def _is_of_words(text: str, match: re.Match[str], stated: str) -> bool:
+    """ "Forgive me for saying so, because it was not true": why words are taken back."""
+    if _WORDS_WERE_WRONG.match(stated):
+        return True
+    said = list(_OF_WORDS.finditer(text, 0, match.start()))
+    return bool(said) and _OF_A_LINE.search(text, said[-1].end(), match.start()) is None
 
 
 def _is_of_a_talk(text: str, match: re.Match[str]) -> bool:

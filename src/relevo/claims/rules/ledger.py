@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from relevo.claims.facts import facts_with, lines_of
@@ -13,7 +13,17 @@ from relevo.claims.spot import money_in
 from relevo.claims.statements import Statement
 from relevo.claims.subjects import Spoken
 from relevo.claims.timing import Timed
-from relevo.claims.told import Dated, Owed, Told, dated, is_dated, owed, owns_up, said_before
+from relevo.claims.told import (
+    Dated,
+    Sum,
+    Told,
+    dated,
+    is_dated,
+    owns_up,
+    said_before,
+    subjects_of,
+    sums,
+)
 
 _AGAINST = {
     "confirmed": {"cancelled", "rejected"},
@@ -23,7 +33,6 @@ _AGAINST = {
     "delivered": {"in_transit", "out_for_delivery", "attempt_failed", "lost", "returning"},
 }
 """What cannot follow by the ordinary course of things."""
-_AGAINST_ANY = frozenset[str]().union(*_AGAINST.values())
 
 
 def taken_back(
@@ -56,15 +65,15 @@ def findings(
 ) -> list[Finding]:
     """What a text says otherwise than before, without owning up to it."""
     dates = [each for each in (_named(one, snapshot) for one in times_said) if is_dated(each)]
-    stated = [each for each in said if not each.negated and each.word in _AGAINST_ANY]
-    sums = list(owed(parts))
-    if owns_up(parts) or not (dates or stated or sums):
+    amounts = list(sums(parts))
+    if owns_up(parts) or not (dates or said or amounts):
         return []  # what was told is read only where something can be said otherwise
     told = said_before(snapshot)
     return [
         *_dates(told, dates, snapshot),
-        *_amounts(told, sums),
-        *_states(told, stated),
+        *_amounts(told, amounts),
+        *_states(told, said, snapshot),
+        *_abilities(told, said, snapshot),
     ]
 
 
@@ -105,25 +114,63 @@ def _dates(told: Sequence[Told], now_said: list[Timed], snapshot: Snapshot) -> I
                 break
 
 
-def _amounts(told: Sequence[Told], now_said: list[Owed]) -> Iterator[Finding]:
-    before = {each.subjects: each.amount for message in told for each in message.owed}
-    for each in now_said:
-        old = before.get(each.subjects) or (before.get(()) if len(before) == 1 else None)
-        if old is None and not each.subjects and len(before) == 1:
-            old = next(iter(before.values()))
-        if old and each.amount != old:
-            yield _finding(each.span, f"{each.amount} EUR", f"{old} EUR")
+def _amounts(told: Sequence[Told], now_said: list[Sum]) -> Iterator[Finding]:
+    for topic in ("owed", "bill"):
+        before = {
+            each.subjects: each.amount
+            for message in told
+            for each in message.sums
+            if each.topic == topic
+        }
+        only = next(iter(before.values())) if len(before) == 1 else None
+        for each in now_said:
+            old = before.get(each.subjects) or (only if () in (each.subjects, *before) else None)
+            if each.topic == topic and old and each.amount != old:
+                yield _finding(each.span, f"{each.amount} EUR", f"{old} EUR")
 
 
-def _states(told: Sequence[Told], now_said: list[Statement]) -> Iterator[Finding]:
-    before: dict[str, str] = {}
+def _states(
+    told: Sequence[Told], now_said: Sequence[Statement], snapshot: Snapshot
+) -> Iterator[Finding]:
+    """What cannot follow what was told; and what was so already when another thing was told."""
+    before: dict[str, tuple[str, datetime]] = {}
     for message in told:
-        before |= {subject: word for subject, word in message.states if word in _AGAINST}
+        if message.owns_up:
+            before.clear()
+        before |= {subject: (word, message.at) for subject, word in message.states}
     for each in now_said:
-        for subject in each.subjects or ("",):
-            old = before.get(subject, "")
-            if each.word in _AGAINST.get(old, ()):
+        if each.negated or each.kind not in {"state", "parcel"}:
+            continue
+        for subject in subjects_of(each):
+            old, at = before.get(subject, ("", snapshot.now))
+            was_so = old != each.word and _was_so(snapshot, subject, each.word, at)
+            if old and (each.word in _AGAINST.get(old, ()) or was_so):
                 yield _finding(each.span, each.word, old)
+                break
+
+
+def _was_so(snapshot: Snapshot, subject: str, word: str, at: datetime) -> bool:
+    """Whether a parcel was there already, by its fact, when it was told to be elsewhere."""
+    return subject == "parcel" and any(
+        fact.value == word and fact.since is not None and fact.since < at
+        for fact in facts_with(snapshot, "state")
+        if fact.subject[:7] == "parcel:"
+    )
+
+
+def _abilities(
+    told: Sequence[Told], now_said: Sequence[Statement], snapshot: Snapshot
+) -> Iterator[Finding]:
+    """ "It can be called from everywhere", and now "not from cantil", with nothing in between."""
+    before = {what: message.at for message in told for what in message.able}
+    for each in now_said:
+        if each.kind != "capability" or not (each.negated or each.partly):
+            continue
+        for subject in subjects_of(each):
+            at = before.get((subject, each.word))
+            since = [f.since for f in snapshot.facts if f.subject == subject and f.since]
+            if at and since and max(since) < at:
+                yield _finding(each.span, f"{each.word} no longer in full", f"{each.word} in full")
                 break
 
 

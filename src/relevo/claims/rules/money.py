@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from relevo.claims.amounts import BILL, OWED, topic_of
+from relevo.claims.amounts import BILL, MONTH, MONTHS, OWED, topic_of
 from relevo.claims.facts import facts_with
 from relevo.claims.lexicon import pattern
 from relevo.claims.model import Finding, KnownFact, Snapshot
@@ -40,18 +40,6 @@ _TIED = (
     r"(?: (?:internet|fibra|datos|fibre|broadband|telefonia|voz|voice)"
     r"(?: (?:en|del?|on|for|of)(?: (?:el|la|the|your|tu|su))?)?)?\s*"
 )
-_MONTHS = {
-    word: number
-    for words in (
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-        "january february march april may june july august september october november december",
-    )
-    for number, word in enumerate(words.split(), 1)
-}
-_MONTH = re.compile(
-    r"\b(?:(?:factura|recibo|importe) (?:del? )?(?:mes de )?(?=" + "|".join(_MONTHS) + r")|(?="
-    r"(?:" + "|".join(_MONTHS) + r")(?:'s)? (?:bill|invoice)))(" + "|".join(_MONTHS) + r")\b"
-)
 _UNTAXED = re.compile(
     r"\b(?:mas (?:el )?iva|sin iva|iva (?:no incluido|aparte|excluido)|antes de(?:l)? iva"
     r"|antes de impuestos|plus vat|excluding vat|ex(?:cl)?\.? vat|before (?:vat|tax)"
@@ -77,7 +65,9 @@ def findings(
             manner = part.sentence.manner(money.start, money.end)
             if manner.asked or manner.reported or money.amount in taken_back:
                 continue
-            if _NOT_OURS.search(text[: money.start]):
+            if _NOT_OURS.search(text[: money.start]) or (
+                manner.negated and len(money_in(text)) > 1
+            ):
                 continue
             found += _amount(part, money, topic, snapshot)
         if not money_in(text):
@@ -88,9 +78,9 @@ def findings(
 
 def _of_month(text: str, bills: list[KnownFact]) -> list[KnownFact]:
     """Of bills that are kept by month, the one whose month is named, when it is one."""
-    named = {number for word, number in _MONTHS.items() if word in text}
+    named = {number for word, number in MONTHS.items() if word in text}
     own = [f for f in bills if _BY_MONTH.search(f.subject) and int(f.subject[-2:]) in named]
-    return own if len(own) == 1 and _MONTH.search(text) else bills
+    return own if len(own) == 1 and MONTH.search(text) else bills
 
 
 def _amount(part: Spoken, money: MoneySeen, topic: str, snapshot: Snapshot) -> list[Finding]:

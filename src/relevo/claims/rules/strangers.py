@@ -18,7 +18,7 @@ _KEY_NAMED = re.compile(
     r"|su))*[\s:#.]*\b([a-z]{1,4})[ -]?(\d{3,10}(?:-\d{2,10})*)(?: ?(?:es|pt|de|nl))?\b(?![ .]\d)"
 )
 _LAST_OF_A_CARD = re.compile(
-    r"\b(?:tarjeta|sim|iccid|card|chip)\b[^.;,]{0,30}?\b(?:acaba\w*|termina\w*|ending|ends"
+    r"\b(?:tarjeta|sim|iccid|card|chip)\b[^.;]{0,60}?\b(?:acaba\w*|termina\w*|ending|ends"
     r"|finaliza\w*)"
     r"(?: (?:en|in|with|por))?\s+(\d{3,6})\b"
 )
