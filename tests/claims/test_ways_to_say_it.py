@@ -12,9 +12,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.claims.customer import judged
 
 from relevo.claims.check import check
 from relevo.claims.model import Draft, Snapshot
+from relevo.notices.correct import takes_back
 
 NUMBER, PARCEL = "+34611222444", "parcel:KX4471"
 CAPABILITIES = ("calls_in", "calls_out", "sms_in", "sms_out", "data")
@@ -32,19 +34,37 @@ OTHERWISE = {
     "cancelled": "confirmed",
     "in_recovery": "live",
     "cut_by_donor": "live",
+    "ported": "requested",
+    "requested": "ported",
 }
 ELSEWHERE = {
     "delivered": "in_transit",
+    "in_transit": "delivered",
+    "out_for_delivery": "at_pickup",
+    "returning": "out_for_delivery",
     "attempt_failed": "delivered",
     "at_pickup": "in_transit",
     "lost": "in_transit",
 }
 OPEN = [fact("state", "in_recovery"), fact("cause", None)]
-"""No cause is confirmed, nothing is promised: no promise, cause or blame may be told."""
+"""No cause is confirmed, nothing is promised or owed, and all that may be asked for is held: so no
+promise, cause, blame or gift may be told, and nothing asked for."""
+HELD = (
+    "identity_document",
+    "bill",
+    "termination_notice",
+    "address",
+    "sim_photo",
+    "delivery_receipt",
+)
 
 
 def worlds(concept: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Where it is so, and where it is not."""
+    if concept == "partial":
+        but_one = {**fact("calls_in", "partial"), "except_from": ["brisa"]}
+        others = [fact(each, True) for each in CAPABILITIES if each != "calls_in"]
+        return [fact("state", "in_recovery"), but_one, *others], LIVE
     if concept in ELSEWHERE:
         return [fact("state", concept, PARCEL)], [fact("state", ELSEWHERE[concept], PARCEL)]
     if concept in OTHERWISE:
@@ -61,6 +81,7 @@ def snapshot(facts: list[dict[str, Any]], language: str) -> Snapshot:
         "language": language,
         "case": {"key": "AL-7003", "owner": "Irene"},
         "addressee": {"numbers": [NUMBER], "name": "Ana"},
+        "held": [{"item": each} for each in HELD],
         "facts": [
             fact("donor", "cantil"),
             fact("recipient", "altamar"),
@@ -69,6 +90,11 @@ def snapshot(facts: list[dict[str, Any]], language: str) -> Snapshot:
         ],
     }
     return msgspec.convert(said, Snapshot)
+
+
+def messages(kind: str) -> list[tuple[str, str]]:
+    written = tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
+    return [(language, text) for language, texts in written[kind].items() for text in texts]
 
 
 def phrases() -> Iterator[tuple[str, str, str, str]]:
@@ -89,9 +115,22 @@ def is_stopped(facts: list[dict[str, Any]], language: str, text: str) -> bool:
 def test_it_is_stopped_where_it_is_not_so_and_passes_where_it_is(
     concept: str, sense: str, language: str, text: str
 ) -> None:
-    if concept in {"promise", "cause", "blame"}:
+    if concept == "owns_up":
+        assert takes_back(text, snapshot(OPEN, language)) == (sense == "yes")
+        return
+    if concept not in {*OTHERWISE, *ELSEWHERE, *CAPABILITIES, "works", "partial"}:
         assert is_stopped(OPEN, language, text) == (sense == "yes")
         return
     so, not_so = worlds(concept)
     assert is_stopped(so, language, text) == (sense == "no")
     assert is_stopped(not_so, language, text) == (sense == "yes")
+
+
+@pytest.mark.parametrize(("language", "text"), messages("so"))
+def test_a_true_message_goes_out_however_it_is_put(language: str, text: str) -> None:
+    assert judged(text, language).verdict != "block"
+
+
+@pytest.mark.parametrize(("language", "text"), messages("not_so"))
+def test_a_message_with_one_thing_that_is_not_so_is_stopped(language: str, text: str) -> None:
+    assert judged(text, language).verdict == "block"

@@ -12,7 +12,9 @@ Stretch = tuple[int, int]
 _BREAK = re.compile(
     r"[,;:()\[\]\"]+|\s+[-–—/]+\s+|\.{2,}|\s\.\s|[¿¡!]"
     r"|\b(?:pero|aunque|sino|mas bien|y|e|ni|o|u|asi que|por lo que|de modo que|mientras(?: que)?"
-    r"|porque|ya que|puesto que|but|although|though|and|or|nor|so|while|whereas|because|since then"
+    r"|porque|ya que|puesto que"
+    r"|(?<!everyone )(?<!everybody )(?<!anyone )(?<!anybody )(?<!all )(?<!nothing )but|although"
+    r"|though|and|or|nor|so|while|whereas|because|since then"
     r"|yet(?= (?:you|we|it|the)))\b"
 )
 _IN_A_LIST = re.compile(r"^[\s,]*(?:y|e|o|u|and|or|ni|nor)?\s*$")
@@ -159,7 +161,8 @@ _REPORT = re.compile(
     r"|no (?:te )?(?:digo|decimos|estoy diciendo|quiere decir|significa) que"
     r"|no (?:te |le )?(?:puedo|podemos) (?:decir|confirmar|asegurar|prometer|afirmar|garantizar)"
     r"(?:te|le)?(?: que)?|nadie (?:ha dicho|dice) que|(?:aparezca|ponga|diga|salga) (?:que|como)"
-    r"|you (?:say|said|told us|mention(?:ed)?|wrote|think|ask(?:ed)?)(?: that| if| whether)?"
+    r"|you(?:'re| are)? (?:tell(?:ing)? (?:us|me)|claim|reckon|report(?:ed)?|feel|believe|say"
+    r"|said|told us|mention(?:ed)?|wrote|think|ask(?:ed)?)(?: that| if| whether)?"
     r"|you're (?:saying|asking)|it (?:isn't|is not) true that|i (?:can't|cannot) (?:say|confirm"
     r"|promise|guarantee)(?: that| you)?|we (?:can't|cannot) (?:say|confirm|promise|guarantee)"
     r"(?: that| you)?|i'm not (?:saying|claiming|promising)|not saying|nobody (?:says|said)"

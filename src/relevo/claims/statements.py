@@ -108,8 +108,10 @@ _FAILS_WITHIN = re.compile(
 )
 """ "Callers hear a recording": they do not get through."""
 _LIST_GOES_ON = re.compile(
-    r"(?:\s*(?:,|y|e|ni|and|or|nor)\s+(?:(?:los|las|el|la|the|your|tus|tu)\s+)?(?:sms|mensajes|datos"
-    r"|voz|llamadas?|internet|texts?|messages|data|voice|calls?)(?:\s+(?:entrantes|salientes|in|out))?)+"
+    r"(?:\s*(?:,|y|e|ni|and|or|nor)\s+(?:(?:los|las|el|la|the|your|tus|tu)\s+)?(?:sms|mensajes"
+    r"|datos"
+    r"|voz|llamadas?|internet|texts?|messages|data|voice|calls?)(?:\s+(?:entrantes|salientes|in"
+    r"|out))?)+"
 )
 
 
@@ -211,6 +213,11 @@ _NEGATIVE_ALREADY = frozenset(
     {"dead", "attempt_failed", "label_created", "lost", "rejected", "cancelled"}
 )
 """Words that may hold a "no" themselves: only one before them turns them round."""
+_NO_FAULT = re.compile(
+    r"(?:there's |there is )?(?:nothing|not a thing|no|sin)\b.*(?:wrong|amiss|matter|nada"
+    r"|problem|averia|fallo|inciden|pega)"
+)
+""" "There is nothing wrong with it" says that it works."""
 _WAS = re.compile(r"\b(?:estuv(?:o|ieron)|estaba[ns]?|was|were|had been)\b(?!.*\b(?:y|and|que)\b)")
 _NOT_THE_WHOLE = re.compile(
     r"\b(?:not (?:the whole|all|completely|totally)|no (?:tod[ao]|del todo))\b"
@@ -252,7 +259,7 @@ def _of(part: Spoken, kind: str) -> Iterator[Statement]:
             if _WAS.search(sentence.text[begin:start]):
                 continue  # "it was unable to call until three"
             manner = replace(manner, negated=manner.negated or fails)
-        elif word in _NEGATIVE_ALREADY:
+        elif word in _NEGATIVE_ALREADY or _NO_FAULT.match(sentence.text[start:end]):
             before = sentence.text[begin:start]
             if _NOT_THE_WHOLE.search(before):
                 continue
@@ -282,10 +289,16 @@ def _is_partly(text: str, begin: int, stop: int) -> bool:
         r"|only|not)[^.;]{0,40}",
         text[stop:],
     )
-    said = text[begin:stop] + (" " + tied[0] if tied else "")
+    opening = _BUT_FOR.search(text[:begin])
+    said = text[begin:stop] + (" " + tied[0] if tied else "") + (opening[0] if opening else "")
     return line_words.NOT_ALL.search(" ".join(said.split())) is not None
 
 
+_BUT_FOR = re.compile(
+    r"(?:^|[.;:,])\s*(?:salvo|excepto|menos|quitando|except(?: for)?|apart from"
+    r"|other than)\b[^,.;]*,\s*$"
+)
+""" "Except for Brisa's customers, everybody can call you"."""
 _APPOSED = re.compile(
     r".?[\s,(]*(?:la|el|lo|the one|that)? ?(?:del?|of|on|ending in"
     r"|terminad[ao] en) ?"

@@ -24,7 +24,9 @@ _SHORT = re.compile(
 _ALONE = re.compile(
     r"(?:^(?:@\w+\s+)?|[,;:(]\s*|\b(?:y|and|but|pero)\s+)(\d{3})(?= (?:is|was|are|has|isn't"
     r"|hasn't|works|esta"
-    r"|ya|sigue|funciona|va|fue|tiene|no)\b)"
+    r"|ya|sigue|funciona|va|fue|tiene|no|fine|ok|okay|good|moves?|moved|cut|down|dead|live|back"
+    r"|working|ported|confirmed|pending|waits|sin|pasa|cambia|cortad[ao]|bien|list[ao]|llama|recibe"
+    r"|navega|espera|lleva|muert[ao])\b)"
 )
 """At the beginning of a clause, before its verb: "240 is in recovery"."""
 _ENDS = re.compile(r"(?:terminad|acabad|termina|acaba|ending|ends)")

@@ -144,6 +144,7 @@ def _of(part: Spoken, today: date, marks: list[Mark], carried: str) -> Iterator[
 
 
 _STOP = re.compile(r"[;:]|,(?!\d)")
+_UNTIL = re.compile(r"\b(?:until|till|hasta)\b[^,;.]{0,16}$")
 _UP_TO = ("hasta", "until", "till", " by ", "before", "antes de")
 
 
@@ -161,6 +162,8 @@ def _topic(text: str, marks: list[Mark], at: int) -> tuple[str, int]:
         return "cancel", cancels[0]
     if before:
         last = before[-1]
+        if last[2] == "parcel" and _UNTIL.search(text[:at]):
+            return "", -1  # "keep the card in until the 12th"
         if last[2] == "window" and len(before) > 1 and before[-2][2] == "since":
             near = text[before[-2][1] : at]
             if len(near) < 12:

@@ -29,6 +29,12 @@ _SAID_AGAIN = re.compile(
     r"\b(?:como|tal y como|tal como|igual que|as|like|just as)\s+"
     r"(?:(?:ya|siempre|antes|always)\s+)*$"
 )
+_STANDS = re.compile(
+    r"(?: you)? (?:still |sigue[ns]? |siguen? )?"
+    r"(?:holds?|stands?|applies|apply|is (?:still )?(?:right|good)"
+    r"|en pie|vale[n]?|valid[ao]s?|igual)\b"
+)
+""" "The date we gave you still holds" takes nothing back."""
 _DATED = frozenset({"window", "cancel", "parcel", "bill"})
 _LOOKED_BACK_AT = 100
 """Messages: what was said long before was superseded long ago."""
@@ -108,6 +114,7 @@ def owns_up(parts: tuple[Spoken, ...]) -> bool:
     """Whether a text says that something told before holds no more; "as we said" does not."""
     return any(
         not _SAID_AGAIN.search(part.sentence.text[: match.start()])
+        and not (match[0][:2] != "no" and _STANDS.match(part.sentence.text[match.end() :]))
         for part in parts
         for match in _CHANGED.finditer(part.sentence.text)
     )
